@@ -1,0 +1,41 @@
+"""The console script: one word names a command, and only the part it belongs to is imported."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "dev": ("router.dev.cli", "dev", "the whole platform on embedded stores"),
+    "router": ("router.cli", "router", "the router alone, over a supergraph"),
+    "plan": ("router.cli", "plan", "the query plan of an operation"),
+    "compose": ("schema.cli", "compose", "subgraph schemas to one supergraph"),
+    "subgraph": ("subgraphs.kernel.cli", "subgraph", "one subgraph: sessions, tasks, models or search"),
+    "worker": ("subgraphs.tasks.cli", "worker", "one worker that runs tasks"),
+    "postgres": ("subgraphs.kernel.cli", "postgres", "the embedded PostgreSQL, with its roles"),
+}
+
+
+def usage() -> str:
+    """List the commands, one a line."""
+    lines = [f"  fedra {name:<10}{summary}" for name, (_, _, summary) in COMMANDS.items()]
+    return "\n".join(["usage: fedra COMMAND [options]", "", *lines, "", "`fedra COMMAND --help` tells more."])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code is ours. 2: no such command."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        sys.stdout.write(usage() + "\n")
+        return 0 if arguments else 2
+    name, *rest = arguments
+    if name not in COMMANDS:
+        sys.stderr.write(f"fedra: Unknown command '{name}'.\n\n{usage()}\n")
+        return 2
+    module, function, _ = COMMANDS[name]
+    code = getattr(import_module(module), function)(rest)
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The federation router: one ASGI app over one supergraph."""

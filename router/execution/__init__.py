@@ -1,0 +1,1 @@
+"""From a query plan to the response a client asked for."""

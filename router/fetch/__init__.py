@@ -1,0 +1,1 @@
+"""Answers of subgraphs: one interface, EntitySource, and its homes."""

@@ -1,0 +1,54 @@
+"""The one seam between execution and subgraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from router.planner.model import EntitySelection, Fetch, RootSelection
+from router.request import GraphQLError, Json, RequestContext
+
+
+@dataclass(frozen=True, slots=True)
+class RootAsk:
+    """A root selection with the values of the variables that it uses and the client supplied."""
+
+    fetch: Fetch
+    select: RootSelection
+    variables: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class EntityAsk:
+    """An entity selection with its representations, each distinct one once, and the variables it uses."""
+
+    fetch: Fetch
+    select: EntitySelection
+    representations: Sequence[Mapping[str, Json]]
+    variables: Mapping[str, Json]
+
+
+Ask = RootAsk | EntityAsk
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for one ask; treated as immutable from here on.
+
+    Shapes: data of a root ask is an object or None; of an entity ask a list [m] in the order of the representations,
+    or None where nothing usable came. Error paths are relative to the answer: a root field name first, or the index
+    of a representation first.
+    """
+
+    data: Json
+    errors: tuple[GraphQLError, ...] = ()
+    hints: Mapping[str, Json] = field(default_factory=dict)
+
+
+class EntitySource(Protocol):
+    """Where answers of a subgraph come from. The network is one; others wrap it."""
+
+    async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
+        """Answer every ask of one fetch, in order. Raises nothing: a failure is an answer with errors."""
+        ...

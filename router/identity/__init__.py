@@ -1,0 +1,1 @@
+"""Who asks: tokens of clients, and the internal token that subgraphs receive."""

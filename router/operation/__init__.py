@@ -1,0 +1,1 @@
+"""From a parsed document to a normalized operation and coerced variables."""

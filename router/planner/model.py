@@ -1,0 +1,93 @@
+"""A query plan: a graph of fetches, each of which starts as soon as the fetches it comes after are done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from router.operation.model import OperationKind, VariableDefinition
+from schema.query_graph.selection import Condition, SelectionSet
+
+
+class Each(Enum):
+    """The step of a path that enters every item of one level of a list; printed `@`."""
+
+    ITEM = "@"
+
+
+@dataclass(frozen=True, slots=True)
+class OfType:
+    """The step of a path that goes on only for objects whose runtime type is one of these (supergraph names)."""
+
+    types: frozenset[str]
+
+
+PathStep = str | Each | OfType
+Path = tuple[PathStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """In an answer: at `path`, relative to the answer's root or entity, the last key is `to` for everyone else.
+
+    Lists on the way are entered without a step. Undoes the aliases that keep one subgraph operation free of conflicts.
+    Source: GraphQL, "Field Selection Merging".
+    """
+
+    path: tuple[str | OfType, ...]
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class RootSelection:
+    """What a fetch selects on a root type; its answer becomes a layer at `path`: () but for a nested Query."""
+
+    selection: SelectionSet
+    path: Path = ()
+    renames: tuple[Rename, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySelection:
+    """What a fetch selects on the entities at `path`.
+
+    `requires` is read from the layers of each position, fragment by runtime type (supergraph subtypes included): a
+    field is looked up under its response name and stands in the representation under its *name*. `typename`, if given,
+    replaces `__typename` in the representation (the interface's name, for an `@interfaceObject` subgraph).
+    `selection` begins with inline fragments on the entity types. An entity of which a field of `requires` that is
+    named in `keys` is null or absent is not sent. `alias` is the response name of `_entities` in the request.
+    Source: Federation subgraph specification, "Query._entities".
+    """
+
+    alias: str
+    path: Path
+    requires: SelectionSet
+    keys: frozenset[str]
+    selection: SelectionSet
+    typename: str | None = None
+    renames: tuple[Rename, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request to one subgraph: either root selections or entity selections, never both.
+
+    `conditions` all hold, or the fetch is not sent. `after` names the fetches whose answers it reads.
+    """
+
+    id: int
+    subgraph: str
+    kind: OperationKind
+    operation_name: str | None
+    variables: tuple[VariableDefinition, ...]
+    selections: tuple[RootSelection, ...] | tuple[EntitySelection, ...]
+    after: frozenset[int]
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """Shapes: fetches in an order in which none comes before one it is after; ids are their indexes."""
+
+    kind: OperationKind
+    fetches: tuple[Fetch, ...]

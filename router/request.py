@@ -1,0 +1,88 @@
+"""What goes through the router, free of ASGI: one request, the context it runs in, one response."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Json = Any  # a decoded JSON value: dict, list, str, int, float, bool or None
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """One operation as a client asked for it. Source: GraphQL over HTTP, "Request Parameters"."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    extensions: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRole:
+    """Membership of the principal in one project."""
+
+    id: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks, as proved by a verified token. Without a principal it names a tenant only."""
+
+    tenant: str
+    principal: str | None
+    scopes: frozenset[str] = frozenset()
+    projects: tuple[ProjectRole, ...] = ()
+    policies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """What a request carries besides its operation. Units: deadline in seconds of `time.monotonic`."""
+
+    deadline: float
+    identity: Identity | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    labels: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLError:
+    """One entry of `errors`. Source: GraphQL, "Errors"."""
+
+    message: str
+    code: str
+    path: tuple[str | int, ...] | None = None
+    locations: tuple[tuple[int, int], ...] = ()
+    extensions: Mapping[str, Json] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Json]:
+        entry: dict[str, Json] = {"message": self.message}
+        if self.locations:
+            entry["locations"] = [{"line": line, "column": column} for line, column in self.locations]
+        if self.path is not None:
+            entry["path"] = list(self.path)
+        entry["extensions"] = {**self.extensions, "code": self.code}
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer. `data` is absent (`executed` is False) when the operation never ran."""
+
+    data: Json = None
+    errors: Sequence[GraphQLError] = ()
+    extensions: Mapping[str, Json] = field(default_factory=dict)
+    executed: bool = True
+
+    def to_json(self) -> dict[str, Json]:
+        body: dict[str, Json] = {}
+        if self.executed:
+            body["data"] = self.data
+        if self.errors:
+            body["errors"] = [error.to_json() for error in self.errors]
+        if self.extensions:
+            body["extensions"] = dict(self.extensions)
+        return body

@@ -1,0 +1,1 @@
+"""What a federated schema is; serves no operations."""

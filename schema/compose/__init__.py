@@ -1,0 +1,1 @@
+"""Subgraph SDL in, standard supergraph SDL out, or every error."""

@@ -1,0 +1,1 @@
+"""Which subgraph can resolve what, for the planner and for satisfiability."""

@@ -1,0 +1,1 @@
+"""Four programs that do not know each other."""

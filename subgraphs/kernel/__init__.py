@@ -1,0 +1,1 @@
+"""What each subgraph is made of."""

@@ -1,0 +1,1 @@
+"""The models subgraph: registry, serving endpoints, inference."""

@@ -1,0 +1,1 @@
+"""Two small real models that run in this process."""

@@ -1,0 +1,1 @@
+"""The search subgraph: collections, documents, hybrid retrieval."""

@@ -1,0 +1,1 @@
+"""The sessions subgraph: principals, projects, conversations."""

@@ -1,0 +1,1 @@
+"""The tasks subgraph: work given to workers, and the worker."""
