@@ -82,7 +82,7 @@ def read_links(document: DocumentNode) -> tuple[Link, ...]:
 def _schema_directives(document: DocumentNode) -> Iterator[ConstDirectiveNode]:
     for definition in document.definitions:
         if isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode):
-    XX
+            yield from definition.directives or ()
 
 
 def _bootstrap_name(applications: Iterable[ConstDirectiveNode]) -> str:
