@@ -39,7 +39,7 @@ class ProjectRole:
 
 @dataclass(frozen=True, slots=True)
 class InternalToken:
-    """Who asks. Without a principal it names a tenant only, and so no projects. `actor` is the service acting for them."""
+    """Who asks. Without a principal it names a tenant only, and so no projects. `actor` is a service acting for it."""
 
     tenant: str
     principal: UUID | None = None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
@@ -35,3 +36,17 @@ def touch(tags: Iterable[str]) -> None:
     """Note tags that a mutation made stale; they are answered in `extensions.fedra.touched`."""
     if (scope := _current.get()) is not None:
         scope.touched.update(tags)
+
+
+@contextmanager
+def record_touched() -> Iterator[set[str]]:
+    """Gather what is touched inside, also when no request is open; it is touched outside, too, at the end."""
+    inner = RequestScope()
+    token = _current.set(inner)
+    try:
+        yield inner.touched
+    finally:
+        _current.reset(token)
+        touch(inner.touched)
+        for _ in range(inner.statements):
+            count_statement()

@@ -1,0 +1,133 @@
+"""How a subgraph's schema is made: federation 2.9, the caching directives, the scalars."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import Enum
+
+import strawberry
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.federation import Schema
+from strawberry.federation.schema_directive import Location, schema_directive
+from strawberry.federation.schema_directives import Authenticated, Cost, ListSize, Policy, RequiresScopes
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
+
+CACHING = "https://specs.fedra.dev/caching/v0.1"
+DOCUMENTS = 512
+
+
+@strawberry.enum(name="caching__Scope")
+class CacheScope(Enum):
+    """With whom a cached value may be shared."""
+
+    PUBLIC = "PUBLIC"
+    TENANT = "TENANT"
+    PRIVATE = "PRIVATE"
+
+
+@schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.OBJECT, Location.INTERFACE, Location.UNION],
+    name="cacheControl",
+    compose=True,
+    import_url=CACHING,
+)
+class CacheControl:
+    """How long, and with whom, a value may be shared. Units: seconds."""
+
+    max_age: int | None = strawberry.directive_field(name="maxAge", default=strawberry.UNSET)
+    scope: CacheScope | None = strawberry.UNSET
+    swr: int | None = strawberry.UNSET
+
+
+@schema_directive(
+    locations=[Location.FIELD_DEFINITION, Location.OBJECT],
+    name="cacheTag",
+    repeatable=True,
+    compose=True,
+    import_url=CACHING,
+)
+class CacheTag:
+    """A name under which a cached value is purged."""
+
+    format: str
+
+
+def requires_scopes(*scopes: str) -> RequiresScopes:
+    """Ask for all of these scopes."""
+    return RequiresScopes(scopes=[list(scopes)])
+
+
+def policy(name: str) -> Policy:
+    """Ask for one policy."""
+    return Policy(policies=[[name]])
+
+
+def authenticated() -> Authenticated:
+    """Ask for a login."""
+    return Authenticated()
+
+
+def cost(weight: int) -> Cost:
+    """Weigh a field for demand control."""
+    return Cost(weight=weight)
+
+
+def assumed_size(size: int) -> ListSize:
+    """Say how long a list without paging is reckoned to be."""
+    return _list_size(assumed_size=size)
+
+
+def sized_by(*arguments: str, edges: bool = True, one_required: bool = False) -> ListSize:
+    """Say which arguments bound a list; in a connection they bound its `edges`."""
+    return _list_size(slicing_arguments=list(arguments), sized_fields=["edges"] if edges else None, one=one_required)
+
+
+def _list_size(
+    *,
+    assumed_size: int | None = None,
+    slicing_arguments: list[str] | None = None,
+    sized_fields: list[str] | None = None,
+    one: bool | None = None,
+) -> ListSize:
+    absent = strawberry.UNSET
+    return ListSize(
+        assumed_size=absent if assumed_size is None else assumed_size,
+        slicing_arguments=absent if slicing_arguments is None else slicing_arguments,
+        sized_fields=absent if sized_fields is None else sized_fields,
+        require_one_slicing_argument=absent if one is None else one,
+    )
+
+
+def _parse_date_time(value: object) -> datetime:
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("A DateTime is a text of RFC 3339 with an offset, such as '2025-01-31T12:00:00Z'.")
+    return moment
+
+
+def _print_date_time(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+DATE_TIME = ScalarDefinition(
+    name="DateTime",
+    description="A moment, in the form of RFC 3339.",
+    specified_by_url="https://scalars.graphql.org/andimarek/date-time",
+    serialize=_print_date_time,
+    parse_value=_parse_date_time,
+    parse_literal=None,
+)
+
+
+def federation_schema(query: type, mutation: type | None = None, types: Iterable[type] = ()) -> Schema:
+    """Build the schema of a subgraph; parsed and validated documents are kept."""
+    return Schema(
+        query=query,
+        mutation=mutation,
+        types=types,
+        federation_version="2.9",
+        config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
+        extensions=[lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS)],
+    )

@@ -1,0 +1,65 @@
+"""Calls of one subgraph, or of the worker, to another: over HTTP, on behalf of an initiator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+import orjson
+
+from subgraphs.kernel.identity import InternalToken, ServiceSigner
+from subgraphs.kernel.settings import Settings
+
+Json = Any
+
+TIMEOUT_SECONDS = 30.0
+
+
+class ServiceError(Exception):
+    """Another subgraph did not answer, or answered with errors, whose codes are `codes`."""
+
+    def __init__(self, subgraph: str, reason: str, codes: tuple[str, ...] = ()) -> None:
+        super().__init__(f"'{subgraph}' did not do as asked: {reason}")
+        self.codes = codes
+
+
+class ServiceClient:
+    """Sends operations to other subgraphs."""
+
+    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self._settings = settings
+        self._signer = ServiceSigner(settings.required("service_key"))
+        self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False)
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._http.aclose()
+
+    async def call(
+        self, subgraph: str, document: str, variables: Mapping[str, Json], token: InternalToken, actor: str
+    ) -> dict[str, Json]:
+        """Run one operation on behalf of the token's identity; its `data`. Raises: ServiceError."""
+        body = orjson.dumps({"query": document, "variables": variables})
+        headers = {
+            "authorization": f"Bearer {self._signer.sign(token, subgraph, actor)}",
+            "content-type": "application/json",
+            "fedra-deadline": str(int(TIMEOUT_SECONDS * 1000)),
+        }
+        url = self._settings.required(f"{subgraph}_url")
+        try:
+            response = await self._http.post(url, content=body, headers=headers)
+            answer = orjson.loads(response.content)
+        except (httpx.HTTPError, orjson.JSONDecodeError) as error:
+            raise ServiceError(subgraph, f"{type(error).__name__}: {error}") from error
+        return _data(subgraph, answer)
+
+
+def _data(subgraph: str, answer: Json) -> dict[str, Json]:
+    if not isinstance(answer, dict):
+        raise ServiceError(subgraph, "its answer is no GraphQL response")
+    if errors := answer.get("errors"):
+        codes = tuple(str(error.get("extensions", {}).get("code")) for error in errors)
+        raise ServiceError(subgraph, "; ".join(str(error.get("message")) for error in errors), codes)
+    data: dict[str, Json] = answer["data"]
+    return data
