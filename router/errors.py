@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from router.request import GraphQLError, Json
+from collections.abc import Mapping, Sequence
+
+from graphql.error import GraphQLError as SourceError
+from graphql.pyutils import did_you_mean, suggestion_list
+
+from router.request import GraphQLError, Json, Response
 
 
 class RouterError(Exception):
-    """Anything that ends a request before execution."""
+    """Anything that ends a request before execution.
+
+    `status` is the HTTP status; `json_status` the one for a client that speaks `application/json` only.
+    Source: GraphQL over HTTP, "Status Codes".
+    """
 
     code = "INTERNAL_SERVER_ERROR"
     status = 500
+    json_status = 500
 
     def to_errors(self) -> tuple[GraphQLError, ...]:
         """Say what the client may know."""
         return (GraphQLError(str(self), self.code),)
 
-
-class ClientError(RouterError):
-    """The caller's fault; its text is safe to show."""
-
-    code = "BAD_REQUEST"
-    status = 400
-
-    def __init__(self, message: str, **extensions: Json) -> None:
-        super().__init__(message)
-        self.extensions = extensions
-
-    def to_errors(self) -> tuple[GraphQLError, ...]:
-        return (GraphQLError(str(self), self.code, extensions=self.extensions),)
+    def to_response(self) -> Response:
+        """Answer with the errors and no data."""
+        return Response(errors=self.to_errors(), executed=False, status=self.status, json_status=self.json_status)
 
 
 class InternalError(RouterError):
@@ -35,3 +35,138 @@ class InternalError(RouterError):
 
     def to_errors(self) -> tuple[GraphQLError, ...]:
         return (GraphQLError("Internal server error.", self.code),)
+
+
+class ClientError(RouterError):
+    """The caller's fault; its text is safe to show."""
+
+    code = "BAD_REQUEST"
+    status = 400
+    json_status = 400
+
+    def __init__(self, message: str, **extensions: Json) -> None:
+        super().__init__(message)
+        self.extensions: Mapping[str, Json] = extensions
+
+    def to_errors(self) -> tuple[GraphQLError, ...]:
+        return (GraphQLError(str(self), self.code, extensions=self.extensions),)
+
+
+class RequestError(ClientError):
+    """No GraphQL request can be read from the HTTP request. Source: GraphQL over HTTP, "Request"."""
+
+    def __init__(self, message: str, code: str = "BAD_REQUEST", status: int = 400, **headers: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = self.json_status = status
+        self.headers: Mapping[str, str] = headers
+
+
+class AuthError(ClientError):
+    """Who asks could not be proved, and has to be. Source: RFC 6750, "The WWW-Authenticate Response Header Field"."""
+
+    code = "UNAUTHENTICATED"
+    status = json_status = 401
+
+
+class OperationError(ClientError):
+    """The request was read, and what it asks cannot run: 200 for a client that speaks `application/json` only."""
+
+    json_status = 200
+
+
+class DocumentError(OperationError):
+    """The document is not GraphQL, or not valid against the API schema; each mistake is one error."""
+
+    def __init__(self, code: str, mistakes: Sequence[SourceError]) -> None:
+        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        self.code = code
+        self.mistakes = mistakes
+
+    def to_errors(self) -> tuple[GraphQLError, ...]:
+        return tuple(
+            GraphQLError(
+                mistake.message,
+                self.code,
+                locations=tuple((place.line, place.column) for place in mistake.locations or ()),
+            )
+            for mistake in self.mistakes
+        )
+
+
+class UnknownOperation(OperationError):
+    """The document has no operation of that name. Source: GraphQL, "Executing Requests"."""
+
+    code = "OPERATION_RESOLUTION_FAILURE"
+
+    def __init__(self, name: str | None, known: Sequence[str]) -> None:
+        super().__init__(_which_operation(name, known))
+
+
+def _which_operation(name: str | None, known: Sequence[str]) -> str:
+    if name is not None:
+        return f"Unknown operation '{name}'.{did_you_mean(suggestion_list(name, known))}"
+    if not known:
+        return "The document contains no operation."
+    return "The document contains several operations: 'operationName' must name one of them."
+
+
+class OperationTooLarge(OperationError):
+    """With its fragments inlined the operation is beyond what the router is ready to plan."""
+
+    code = "OPERATION_TOO_LARGE"
+
+
+class VariableError(OperationError):
+    """Variables do not fit what the operation declares. Source: GraphQL, "Coercing Variable Values".
+
+    Shapes: mistakes as pairs of variable name and message; each is one error.
+    """
+
+    code = "BAD_USER_INPUT"
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        super().__init__(" ".join(message for _, message in mistakes))
+        self.mistakes = mistakes
+
+    def to_errors(self) -> tuple[GraphQLError, ...]:
+        return tuple(GraphQLError(message, self.code, extensions={"variable": name}) for name, message in self.mistakes)
+
+
+class MutationForbidden(ClientError):
+    """A mutation came by GET, which has to be safe. Source: GraphQL over HTTP, "GET"."""
+
+    code = "MUTATION_FORBIDDEN"
+    status = json_status = 405
+
+    def __init__(self) -> None:
+        super().__init__("Mutations can only be sent over HTTP POST.")
+
+
+class SubscriptionNotSupported(OperationError):
+    """The operation is a subscription, which this transport does not carry."""
+
+    code = "SUBSCRIPTION_NOT_SUPPORTED"
+
+    def __init__(self) -> None:
+        super().__init__("Subscriptions are not supported by this router.")
+
+
+class IntrospectionDisabled(OperationError):
+    """The operation asks for the schema, and the settings forbid that."""
+
+    code = "INTROSPECTION_DISABLED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Introspection is disabled: '__schema' and '__type' cannot be asked. "
+            "'supergraph.introspection: true' in the router's configuration enables it."
+        )
+
+
+class LimitError(OperationError):
+    """The operation is larger than the settings allow; `code` names the limit."""
+
+    def __init__(self, code: str, what: str, limit: int) -> None:
+        super().__init__(f"Maximum {what} limit exceeded in this operation: {limit} is allowed.")
+        self.code = code

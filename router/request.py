@@ -11,12 +11,16 @@ Json = Any  # a decoded JSON value: dict, list, str, int, float, bool or None
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """One operation as a client asked for it. Source: GraphQL over HTTP, "Request Parameters"."""
+    """One operation as a client asked for it; `safe`: it came by GET, so only a query may run.
+
+    Source: GraphQL over HTTP, "Request Parameters".
+    """
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Json] = field(default_factory=dict)
     extensions: Mapping[str, Json] = field(default_factory=dict)
+    safe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,18 @@ class GraphQLError:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer. `data` is absent (`executed` is False) when the operation never ran."""
+    """One answer. `data` is absent (`executed` is False) when the operation never ran.
+
+    `status` is for `application/graphql-response+json`, `json_status` for `application/json`.
+    Source: GraphQL over HTTP, "Status Codes".
+    """
 
     data: Json = None
     errors: Sequence[GraphQLError] = ()
     extensions: Mapping[str, Json] = field(default_factory=dict)
     executed: bool = True
+    status: int = 200
+    json_status: int = 200
 
     def to_json(self) -> dict[str, Json]:
         body: dict[str, Json] = {}

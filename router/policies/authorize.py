@@ -1,0 +1,127 @@
+"""What a caller may not have is cut from the operation before it is planned: no subgraph ever sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from cachetools import LRUCache
+
+from router.operation.model import Operation
+from router.policies.requirements import Requirement, Requirements
+from router.request import GraphQLError, Identity, Json
+from schema.query_graph.selection import Condition, Field, InlineFragment, Selection, SelectionSet
+
+AuthView = frozenset[Requirement]
+"""The requirements in an operation that its caller does not meet. One cut, and one plan, serves all who share it."""
+
+EACH = "@"
+"""In the path of a refusal: every item of a list."""
+
+_VIEWS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One field the caller may not have: null on every object that fits `parent_type`, whatever is known of it.
+
+    Shapes: path of response names, `@` for each level of a list; equal to the error's path.
+    """
+
+    path: tuple[str, ...]
+    parent_type: str
+    conditions: tuple[Condition, ...] = ()
+
+    def to_error(self) -> GraphQLError:
+        """Tell the client, once for all items of a list."""
+        return GraphQLError("Unauthorized field or type", "UNAUTHORIZED_FIELD_OR_TYPE", self.path)
+
+    def applies(self, variables: Mapping[str, Json]) -> bool:
+        """Whether the client asks for the field at all, by these values of its variables."""
+        return all(variables.get(one.variable) is one.wanted for one in self.conditions)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may run for one caller: `operation` is what is planned, `refusals` is what is missing from it."""
+
+    operation: Operation
+    auth_view: AuthView = frozenset()
+    refusals: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """The requirements that stand in one operation, found once when it is prepared."""
+
+    operation: Operation
+    requirements: Requirements
+    demanded: frozenset[Requirement]
+    _verdicts: LRUCache[AuthView, Verdict] = field(default_factory=lambda: LRUCache(_VIEWS), compare=False)
+
+    @classmethod
+    def of(cls, operation: Operation, requirements: Requirements) -> Guards:
+        if not requirements.any:
+            return cls(operation, requirements, frozenset())
+        demanded = _demanded(operation.selections, operation.root_type, requirements)
+        return cls(operation, requirements, frozenset(demanded))
+
+    def verdict(self, identity: Identity | None) -> Verdict:
+        """Judge the operation for this caller."""
+        view = frozenset(one for one in self.demanded if not one.is_met_by(identity))
+        if not view:
+            return Verdict(self.operation)
+        if view not in self._verdicts:
+            self._verdicts[view] = cut(self.operation, self.requirements, view)
+        return self._verdicts[view]
+
+
+def cut(operation: Operation, requirements: Requirements, view: AuthView) -> Verdict:
+    """Take from the operation every field that stands under an unmet requirement."""
+    cutter = _Cutter(requirements, view)
+    selections = cutter.selection_set(operation.selections, operation.root_type, (), ())
+    return Verdict(replace(operation, selections=selections), view, tuple(dict.fromkeys(cutter.refusals)))
+
+
+def _demanded(selections: SelectionSet, parent: str, requirements: Requirements) -> Iterator[Requirement]:
+    for one in selections:
+        if isinstance(one, InlineFragment):
+            yield from _demanded(one.selections, one.type_condition or parent, requirements)
+        elif not one.name.startswith("__"):
+            yield from requirements.of_field(parent, one.name)
+            yield from _demanded(one.selections, requirements.type_of(parent, one.name), requirements)
+
+
+class _Cutter:
+    """Walks an operation once; collects what it takes away."""
+
+    def __init__(self, requirements: Requirements, view: AuthView) -> None:
+        self._requirements = requirements
+        self._view = view
+        self.refusals: list[Refusal] = []
+
+    def selection_set(
+        self, selections: SelectionSet, parent: str, path: tuple[str, ...], conditions: tuple[Condition, ...]
+    ) -> SelectionSet:
+        """Keep what is allowed; never nothing: an object of which all is refused is still an object."""
+        kept = tuple(one for one in (self._selection(one, parent, path, conditions) for one in selections) if one)
+        return kept or (Field("__typename", "__typename"),)
+
+    def _selection(
+        self, selection: Selection, parent: str, path: tuple[str, ...], conditions: tuple[Condition, ...]
+    ) -> Selection | None:
+        conditions += selection.conditions
+        if isinstance(selection, InlineFragment):
+            inner = self.selection_set(selection.selections, selection.type_condition or parent, path, conditions)
+            return replace(selection, selections=inner)
+        if selection.name.startswith("__"):
+            return selection
+        path += (selection.response_name,)
+        if self._requirements.of_field(parent, selection.name) & self._view:
+            self.refusals.append(Refusal(path, parent, conditions))
+            return None
+        if not selection.selections:
+            return selection
+        path += (EACH,) * self._requirements.list_depth(parent, selection.name)
+        child = self._requirements.type_of(parent, selection.name)
+        return replace(selection, selections=self.selection_set(selection.selections, child, path, conditions))

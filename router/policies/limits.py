@@ -1,0 +1,103 @@
+"""How large an operation may be: measured on its document, before anything expensive is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+)
+
+from router.errors import LimitError
+from router.settings import Limits
+
+NESTING = 200
+"""Selection sets within selection sets, fragments included, that are measured at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How large a selection set is: levels, fields, aliases, fields on the first level, and directives."""
+
+    depth: int = 0
+    height: int = 0
+    aliases: int = 0
+    root_fields: int = 0
+    directives: int = 0
+
+
+def enforce(limits: Limits, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+    """Refuse an operation that is too large. The document may still be invalid: fragments unknown or in a cycle.
+
+    Raises: LimitError, with the code of the first limit exceeded.
+    """
+    size = measure(document, operation)
+    for code, what, value, limit in (
+        ("MAX_DEPTH_LIMIT", "depth", size.depth, limits.max_depth),
+        ("MAX_HEIGHT_LIMIT", "height (field count)", size.height, limits.max_height),
+        ("MAX_ALIASES_LIMIT", "aliases", size.aliases, limits.max_aliases),
+        ("MAX_ROOT_FIELDS_LIMIT", "root fields", size.root_fields, limits.max_root_fields),
+        ("MAX_DIRECTIVES_LIMIT", "directives", size.directives, limits.max_directives),
+    ):
+        if value > limit:
+            raise LimitError(code, what, limit)
+
+
+def measure(document: DocumentNode, operation: OperationDefinitionNode) -> Size:
+    """Measure the operation with its fragments spread out, each fragment once.
+
+    Raises: LimitError where selection sets are nested deeper than can be measured.
+    """
+    fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+    size = _Ruler(fragments).selection_set(operation.selection_set, 0)
+    return Size(
+        size.depth, size.height, size.aliases, size.root_fields, size.directives + len(operation.directives or ())
+    )
+
+
+class _Ruler:
+    """Measures selection sets and remembers each fragment's size; a fragment within itself adds nothing."""
+
+    def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
+        self._fragments = fragments
+        self._sizes: dict[str, Size] = {}
+
+    def selection_set(self, node: SelectionSetNode | None, nesting: int) -> Size:
+        if nesting > NESTING:
+            raise LimitError("MAX_DEPTH_LIMIT", "depth", NESTING)
+        return _sum(self._selection(one, nesting + 1) for one in node.selections) if node else Size()
+
+    def _selection(self, node: SelectionNode, nesting: int) -> Size:
+        if isinstance(node, FragmentSpreadNode):
+            inner = self._fragment(node.name.value, nesting)
+        else:
+            inner = self.selection_set(node.selection_set, nesting)  # type: ignore[attr-defined]  # a field or inline fragment
+        directives = inner.directives + len(node.directives or ())
+        if not isinstance(node, FieldNode):
+            return Size(inner.depth, inner.height, inner.aliases, inner.root_fields, directives)
+        aliases = inner.aliases + (node.alias is not None)
+        return Size(inner.depth + 1, inner.height + 1, aliases, 1, directives)
+
+    def _fragment(self, name: str, nesting: int) -> Size:
+        if name not in self._sizes and name in self._fragments:
+            self._sizes[name] = Size()
+            self._sizes[name] = self.selection_set(self._fragments[name].selection_set, nesting)
+        return self._sizes.get(name, Size())
+
+
+def _sum(sizes: Iterable[Size]) -> Size:
+    depth = height = aliases = root_fields = directives = 0
+    for size in sizes:
+        depth = max(depth, size.depth)
+        height += size.height
+        aliases += size.aliases
+        root_fields += size.root_fields
+        directives += size.directives
+    return Size(depth, height, aliases, root_fields, directives)

@@ -1,0 +1,135 @@
+"""What the supergraph demands of who asks: `@authenticated`, `@requiresScopes` and `@policy`, read as data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import cast
+
+from graphql import (
+    DefinitionNode,
+    DirectiveNode,
+    DocumentNode,
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLWrappingType,
+    ListValueNode,
+    StringValueNode,
+    ValueNode,
+    get_named_type,
+    is_abstract_type,
+    is_list_type,
+)
+
+from router.request import Identity
+from schema.federation import AUTHENTICATED, POLICY, REQUIRES_SCOPES
+from schema.link import read_links
+
+
+class Kind(Enum):
+    """The directive that states a requirement."""
+
+    AUTHENTICATED = "authenticated"
+    SCOPES = "requiresScopes"
+    POLICIES = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One application of a directive: all names of any one of `alternatives` have to be granted, to somebody.
+
+    Source: Apollo Federation, "@authenticated", "@requiresScopes", "@policy".
+    """
+
+    kind: Kind
+    alternatives: frozenset[frozenset[str]] = frozenset()
+
+    def is_met_by(self, identity: Identity | None) -> bool:
+        """Whether this caller may have what stands under the requirement."""
+        if identity is None:
+            return False
+        if self.kind is Kind.AUTHENTICATED:
+            return True
+        granted = identity.scopes if self.kind is Kind.SCOPES else identity.policies
+        return not self.alternatives or any(names <= granted for names in self.alternatives)
+
+
+class Requirements:
+    """All requirements of a supergraph, by type and field."""
+
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._kinds = _directive_names(schema)
+        self._types = {name: frozenset(self._of(type)) for name, type in schema.type_map.items()}
+        self._fields = {
+            (name, field_name): frozenset(self._of(field)) | self._types[get_named_type(field.type).name]
+            for name, type in schema.type_map.items()
+            if isinstance(type, GraphQLObjectType | GraphQLInterfaceType)
+            for field_name, field in type.fields.items()
+        }
+        self.any = any(self._types.values()) or any(self._fields.values())
+
+    def of_field(self, parent: str, name: str) -> frozenset[Requirement]:
+        """Collect what a selection of this field on this type demands: of the type, the field and the field's type.
+
+        On an interface also what each possible object demands, since any of them may be behind it.
+        """
+        own = self._types[parent] | self._fields.get((parent, name), frozenset())
+        type = self._schema.type_map[parent]
+        if not is_abstract_type(type):
+            return own
+        possible = self._schema.get_possible_types(type)
+        return own.union(*(self._types[one.name] | self._fields.get((one.name, name), frozenset()) for one in possible))
+
+    def type_of(self, parent: str, name: str) -> str:
+        """Name the type that a field leads to, lists taken off."""
+        return get_named_type(self._field(parent, name).type).name
+
+    def list_depth(self, parent: str, name: str) -> int:
+        """Count the levels of lists between a field and the objects it leads to."""
+        type, depth = self._field(parent, name).type, 0
+        while isinstance(type, GraphQLWrappingType):
+            depth += is_list_type(type)
+            type = type.of_type
+        return depth
+
+    def _field(self, parent: str, name: str) -> GraphQLField:
+        return cast("GraphQLObjectType | GraphQLInterfaceType", self._schema.type_map[parent]).fields[name]
+
+    def _of(self, element: GraphQLNamedType | object) -> Iterator[Requirement]:
+        nodes = [getattr(element, "ast_node", None), *(getattr(element, "extension_ast_nodes", None) or ())]
+        for node in nodes:
+            for directive in getattr(node, "directives", None) or ():
+                kind = self._kinds.get(directive.name.value)
+                if kind is not None:
+                    yield Requirement(kind, _alternatives(directive))
+
+
+def _directive_names(schema: GraphQLSchema) -> dict[str, Kind]:
+    """Say what the directives are called in this supergraph: an alias must not open what they guard."""
+    definitions: list[DefinitionNode] = [node for node in (schema.ast_node, *schema.extension_ast_nodes) if node]
+    links = {link.identity: link for link in read_links(DocumentNode(definitions=tuple(definitions)))}
+    specs = {AUTHENTICATED: Kind.AUTHENTICATED, REQUIRES_SCOPES: Kind.SCOPES, POLICY: Kind.POLICIES}
+    return {
+        links[identity].directive_name(kind.value) if identity in links else kind.value: kind
+        for identity, kind in specs.items()
+    }
+
+
+def _alternatives(directive: DirectiveNode) -> frozenset[frozenset[str]]:
+    return frozenset(
+        frozenset(_strings(inner)) for argument in directive.arguments or () for inner in _items(argument.value)
+    )
+
+
+def _items(value: ValueNode) -> tuple[ValueNode, ...]:
+    """Read a list; a single value stands for a list of one. Source: GraphQL, "List", "Input Coercion"."""
+    return tuple(value.values) if isinstance(value, ListValueNode) else (value,)
+
+
+def _strings(value: ValueNode) -> Iterator[str]:
+    return (item.value for item in _items(value) if isinstance(item, StringValueNode))
