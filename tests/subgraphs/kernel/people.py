@@ -1,0 +1,29 @@
+"""Who asks in the tests: two tenants, owners and projects."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from uuid import UUID
+
+from subgraphs.kernel.identity import InternalToken, ProjectRole
+
+
+def _id(number: int) -> UUID:
+    return UUID(f"01890000-0000-7000-8000-{number:012x}")
+
+
+PROJECT, OTHER_PROJECT, FOREIGN_PROJECT = _id(0xA0), _id(0xA1), _id(0xA2)
+MEMBER = "member"
+
+ANN = InternalToken("acme", _id(1), projects=(ProjectRole(PROJECT, MEMBER),))
+BEN = InternalToken("acme", _id(2), projects=(ProjectRole(PROJECT, MEMBER),))
+CAT = InternalToken("acme", _id(3), projects=(ProjectRole(OTHER_PROJECT, MEMBER),))
+DAN = InternalToken("acme", _id(4))
+EVE = InternalToken("evil", _id(5), projects=(ProjectRole(FOREIGN_PROJECT, MEMBER),))
+NOBODY = InternalToken("acme")
+IMPOSTOR = InternalToken("evil", ANN.principal, projects=ANN.projects)  # another tenant's token with Ann's ids
+
+
+def acting(token: InternalToken) -> InternalToken:
+    """The same initiator, acted for by the worker."""
+    return replace(token, actor="worker")
