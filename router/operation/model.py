@@ -18,7 +18,7 @@ class OperationKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class VariableDefinition:
-    """A variable as the client declared it, name without `$`. Shapes: type `[ID!]!`, default as GraphQL text or None."""
+    """A variable as the client declared it, name without `$`. Shapes: type `[ID!]!`, default as text or None."""
 
     name: str
     type: str

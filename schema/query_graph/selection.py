@@ -29,13 +29,17 @@ NO_ARGUMENTS = Arguments()
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field; without selections it is a leaf. `__typename` is a field like any other."""
+    """One field; without selections it is a leaf. `__typename` is a field like any other.
+
+    An internal one is asked for but is no part of the client's answer: it keeps an object of which nothing is selected.
+    """
 
     response_name: str
     name: str
     arguments: Arguments = NO_ARGUMENTS
     selections: tuple[Selection, ...] = ()
     conditions: tuple[Condition, ...] = ()
+    internal: bool = False
 
 
 @dataclass(frozen=True, slots=True)

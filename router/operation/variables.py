@@ -1,0 +1,101 @@
+"""The values of an operation's variables, as they go to subgraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cachetools import LRUCache, cached
+from graphql import GraphQLError as SourceError
+from graphql import (
+    GraphQLInputType,
+    GraphQLNonNull,
+    GraphQLSchema,
+    Undefined,
+    coerce_input_value,
+    is_input_type,
+    parse_type,
+    parse_value,
+    type_from_ast,
+    validate_input_value,
+)
+from graphql.pyutils import print_path_list
+from graphql.utilities import coerce_input_literal
+
+from router.errors import VariableError
+from router.operation.model import Operation
+from router.request import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Coerced values in JSON form: what the client supplied or a default filled; what is absent stays absent."""
+
+    values: Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    name: str
+    type: GraphQLInputType
+    default: Json
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What an operation takes; holds what it was made of, so that no other object gets their ids meanwhile."""
+
+    operation: Operation
+    schema: GraphQLSchema
+    inputs: tuple[_Input, ...]
+
+
+def coerce_variables(operation: Operation, values: Mapping[str, Json], api_schema: GraphQLSchema) -> Variables:
+    """Check and complete the values that a client sent, against the API schema: hidden values are unknown values.
+
+    Raises: `VariableError` with every mistake at once. Source: GraphQL, "Coercing Variable Values".
+    """
+    coerced: dict[str, Json] = {}
+    mistakes: list[tuple[str, str]] = []
+    for one in _inputs(operation, api_schema).inputs:
+        if one.name in values:
+            value = _coerce(one, values[one.name], mistakes)
+        elif one.default is Undefined and isinstance(one.type, GraphQLNonNull):
+            mistakes.append((one.name, f"Variable '${one.name}' of required type '{one.type}' was not provided."))
+            continue
+        else:
+            value = one.default
+        if value is not Undefined:
+            coerced[one.name] = value
+    if mistakes:
+        raise VariableError(mistakes)
+    return Variables(coerced)
+
+
+def _coerce(one: _Input, value: Json, mistakes: list[tuple[str, str]]) -> Json:
+    def report(error: SourceError, path: list[str | int]) -> None:
+        place = f" at '{one.name}{print_path_list(path).removeprefix(' at ')}'" if path else ""
+        mistakes.append((one.name, f"Variable '${one.name}' has an invalid value{place}: {error.message}"))
+
+    try:
+        coerced = coerce_input_value(value, one.type)
+        if coerced is Undefined:
+            validate_input_value(value, one.type, report)
+    except RecursionError:
+        mistakes.append((one.name, f"Variable '${one.name}' is nested too deeply."))
+        return Undefined
+    return coerced
+
+
+@cached(LRUCache(4096), key=lambda operation, schema: (id(operation), id(schema)))
+def _inputs(operation: Operation, schema: GraphQLSchema) -> _Inputs:
+    inputs = []
+    for definition in operation.variables:
+        type_ = type_from_ast(schema, parse_type(definition.type))
+        if not is_input_type(type_):
+            raise ValueError(f"Variable '${definition.name}' is of no input type: '{definition.type}'.")
+        default = Undefined
+        if definition.default is not None:
+            default = coerce_input_literal(parse_value(definition.default), type_)
+        inputs.append(_Input(definition.name, type_, default))
+    return _Inputs(operation, schema, tuple(inputs))
