@@ -14,7 +14,7 @@ from graphql import (
 )
 
 from router.errors import OperationTooLarge
-from router.operation.arguments import print_arguments
+from schema.query_graph.arguments import print_arguments
 from router.operation.conditions import conditions_of
 from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
 

@@ -14,7 +14,7 @@ from graphql import (
     print_ast,
 )
 
-from router.operation.arguments import print_value
+from schema.query_graph.arguments import print_value
 from router.operation.inline import inline
 from router.operation.keep_shells import keep_shells
 from router.operation.merge_fields import merge_fields

@@ -1,0 +1,112 @@
+"""Connections that are kept alive between requests, some to each origin."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import deque
+from collections.abc import Awaitable, Mapping
+from ssl import SSLContext, create_default_context
+from typing import TypeVar
+
+from router.fetch.http1 import Connection, Endpoint, HttpError, HttpResponse, HttpTimeout
+
+MAX_IDLE = 4.0
+"""Seconds; below the five after which uvicorn closes, so that a request seldom meets a closing connection."""
+
+Result = TypeVar("Result")
+
+ILLEGAL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+class ConnectionPool:
+    """Posts to any number of endpoints. Belongs to the event loop it is first used in."""
+
+    def __init__(self, max_connections: int = 256, max_body_bytes: int = 64 * 1024 * 1024) -> None:
+        """`max_connections` is per origin: requests beyond it wait for their turn."""
+        self._max_connections = max_connections
+        self._max_body_bytes = max_body_bytes
+        self._origins: dict[tuple[str, int, bool], _Origin] = {}
+
+    async def post(self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes, deadline: float) -> HttpResponse:
+        """Send one request. Units: deadline in seconds of `time.monotonic`. Raises: `HttpError`."""
+        request = _head(endpoint, headers, len(body)) + body
+        key = (endpoint.host, endpoint.port, endpoint.tls)
+        origin = self._origins.get(key)
+        if origin is None:
+            origin = self._origins[key] = _Origin(endpoint, self._max_connections, self._max_body_bytes)
+        return await origin.send(request, deadline)
+
+    def close(self) -> None:
+        """Drop every idle connection."""
+        for origin in self._origins.values():
+            origin.close()
+        self._origins.clear()
+
+
+class _Origin:
+    def __init__(self, endpoint: Endpoint, max_connections: int, max_body_bytes: int) -> None:
+        self._endpoint = endpoint
+        self._max_body_bytes = max_body_bytes
+        self._turns = asyncio.Semaphore(max_connections)
+        self._idle: deque[Connection] = deque()
+        self._tls: SSLContext | None = create_default_context() if endpoint.tls else None
+
+    async def send(self, request: bytes, deadline: float) -> HttpResponse:
+        if self._turns.locked():
+            await _before(deadline, self._turns.acquire())
+        else:
+            await self._turns.acquire()
+        try:
+            connection = self._reused() or await self._connected(deadline)
+            response = await connection.send(request, deadline)
+            if connection.usable:
+                self._idle.append(connection)
+            return response
+        finally:
+            self._turns.release()
+
+    def close(self) -> None:
+        while self._idle:
+            self._idle.pop().close()
+
+    def _reused(self) -> Connection | None:
+        """Take the connection that was used last, and drop those that were idle for too long."""
+        stale = time.monotonic() - MAX_IDLE
+        while self._idle and (self._idle[0].idle_since < stale or not self._idle[0].usable):
+            self._idle.popleft().close()
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.usable:
+                return connection
+        return None
+
+    async def _connected(self, deadline: float) -> Connection:
+        def protocol() -> Connection:
+            return Connection(self._max_body_bytes)
+
+        opening = asyncio.get_running_loop().create_connection(
+            protocol, self._endpoint.host, self._endpoint.port, ssl=self._tls
+        )
+        try:
+            _, connection = await _before(deadline, opening)
+        except OSError as error:
+            raise HttpError("no connection") from error
+        return connection
+
+
+async def _before(deadline: float, awaited: Awaitable[Result]) -> Result:
+    try:
+        async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+            return await awaited
+    except TimeoutError as error:
+        raise HttpTimeout from error
+
+
+def _head(endpoint: Endpoint, headers: Mapping[str, str], length: int) -> bytes:
+    lines = [f"POST {endpoint.target} HTTP/1.1", f"host: {endpoint.authority}", f"content-length: {length}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if any(map(ILLEGAL.search, lines)):
+        raise HttpError("illegal header")
+    return "\r\n".join([*lines, "\r\n"]).encode("latin-1", "replace")

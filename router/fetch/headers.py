@@ -1,0 +1,26 @@
+"""The headers of a request to a subgraph."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from router.request import RequestContext
+
+TokenMinter = Callable[[str, RequestContext], str | None]
+"""Makes the internal token for a subgraph, on behalf of the identity of a context; None sends none."""
+
+PROPAGATED = ("traceparent", "tracestate")
+
+
+def headers_for(subgraph: str, context: RequestContext, mint: TokenMinter | None) -> dict[str, str]:
+    """Say who asks, until when, and in which trace. Shapes: lower-case names. Units: `fedra-deadline` in ms left."""
+    headers = {"fedra-deadline": str(max(0, int((context.deadline - time.monotonic()) * 1000)))}
+    for name in PROPAGATED:
+        value = context.headers.get(name)
+        if value is not None:
+            headers[name] = value
+    token = mint(subgraph, context) if mint else None
+    if token is not None:
+        headers["authorization"] = f"Bearer {token}"
+    return headers

@@ -1,0 +1,96 @@
+"""Subgraphs over HTTP."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from router.fetch.connection_pool import ConnectionPool
+from router.fetch.headers import TokenMinter, headers_for
+from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout
+from router.fetch.source import Answer, Ask
+from router.fetch.subgraph_request import SubgraphRequest, request_of
+from router.fetch.subgraph_response import answers_of, malformed, refused, timed_out, unanswered, unreachable
+from router.operation.model import OperationKind
+from router.request import Json, RequestContext
+
+LOGGER = logging.getLogger(__name__)
+
+MEDIA_TYPES = {"application/json", "application/graphql-response+json"}
+HEADERS = {
+    "content-type": "application/json",
+    "accept": "application/graphql-response+json, application/json;q=0.9",
+}
+
+
+class NetworkSource:
+    """An `EntitySource` that posts GraphQL requests to the URLs of the subgraphs.
+
+    Source: GraphQL over HTTP, "Request" and "Response".
+    """
+
+    def __init__(
+        self, urls: Mapping[str, str], pool: ConnectionPool | None = None, mint: TokenMinter | None = None
+    ) -> None:
+        """Shapes: urls by name of the subgraph, overrides applied. Raises: `ValueError` for what is no URL."""
+        self._endpoints = {name: Endpoint.of(url) for name, url in urls.items()}
+        self._pool = pool or ConnectionPool()
+        self._mint = mint
+
+    async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
+        """Answer every ask of one fetch with one request."""
+        name = asks[0].fetch.subgraph
+        endpoint = self._endpoints.get(name)
+        if endpoint is None:
+            return unanswered(asks, unreachable())
+        if context.deadline <= time.monotonic():
+            return unanswered(asks, timed_out())
+        request = request_of(asks, HEADERS | headers_for(name, context, self._mint))
+        try:
+            response = await self._send(endpoint, request, context.deadline)
+        except HttpTimeout:
+            return unanswered(asks, timed_out())
+        except HttpError as error:
+            LOGGER.warning("a subgraph could not be reached", extra={"subgraph": name, "reason": repr(error)})
+            return unanswered(asks, unreachable())
+        return _read(asks, response)
+
+    def close(self) -> None:
+        """Drop idle connections."""
+        self._pool.close()
+
+    async def _send(self, endpoint: Endpoint, request: SubgraphRequest, deadline: float) -> HttpResponse:
+        """Post once; a query again on a fresh connection if the kept one turned out to be closed."""
+        body = orjson.dumps(_body(request))
+        while True:
+            try:
+                return await self._pool.post(endpoint, request.headers, body, deadline)
+            except ConnectionDied:
+                if request.kind is not OperationKind.QUERY:
+                    raise
+
+
+def _body(request: SubgraphRequest) -> dict[str, Json]:
+    body: dict[str, Json] = {"query": request.query}
+    if request.operation_name is not None:
+        body["operationName"] = request.operation_name
+    if request.variables:
+        body["variables"] = request.variables
+    return body
+
+
+def _read(asks: Sequence[Ask], response: HttpResponse) -> list[Answer]:
+    succeeded = 200 <= response.status < 300  # noqa: PLR2004
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    try:
+        body = orjson.loads(response.body) if media_type in MEDIA_TYPES else None
+    except orjson.JSONDecodeError:
+        body = None
+    if succeeded:
+        return answers_of(asks, body) if body is not None else unanswered(asks, malformed("it is not JSON"))
+    error = refused(response.status)
+    is_graphql = isinstance(body, dict) and bool(body.keys() & {"data", "errors"})
+    return answers_of(asks, body, (error,)) if is_graphql else unanswered(asks, error)
