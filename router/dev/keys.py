@@ -64,7 +64,7 @@ def write_configuration(folder: DataFolder, ports: Ports) -> None:
     router: dict[str, Any] = {
         "authentication": {"router": {"jwt": {"jwks": jwks}}},
         "internal_token": {"key": str(folder.router_key)},
-        "introspection": True,
+        "supergraph": {"introspection": True},
         "include_subgraph_errors": {"all": True},
     }
     _write(folder.router_config, router)
