@@ -14,6 +14,8 @@ from pydantic_core import ErrorDetails
 
 from router.settings import Settings
 
+Tree = Any  # what YAML can say: mappings, lists, scalars
+
 _VARIABLE = re.compile(r"\$\{env\.(\w+)(?::-([^}]*))?\}")
 _PREFIX = "ROUTER__"
 
@@ -44,9 +46,9 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
     return settings
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> dict[str, Tree]:
     try:
-        tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+        tree: Tree = yaml.safe_load(file.read_text(encoding="utf-8"))
     except OSError as error:
         raise InvalidSettings(str(file), [f"{error.strerror}."]) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
@@ -58,7 +60,7 @@ def _read(file: Path) -> dict[str, Any]:
     return tree
 
 
-def _expand(node: Any, environment: Mapping[str, str], path: tuple[str, ...], mistakes: list[str]) -> Any:
+def _expand(node: Tree, environment: Mapping[str, str], path: tuple[str, ...], mistakes: list[str]) -> Tree:
     """Put the environment's values where `${env.NAME}` or `${env.NAME:-default}` stands."""
     if isinstance(node, dict):
         return {key: _expand(value, environment, (*path, str(key)), mistakes) for key, value in node.items()}
@@ -68,7 +70,8 @@ def _expand(node: Any, environment: Mapping[str, str], path: tuple[str, ...], mi
         return node
 
     def value_of(match: re.Match[str]) -> str:
-        value = environment.get(match[1], match[2])
+        default: str | None = match[2]
+        value = environment.get(match[1], default)
         if value is None:
             mistakes.append(f"{'.'.join(path)}: environment variable '{match[1]}' is not set, and has no default.")
             return match[0]
@@ -77,7 +80,7 @@ def _expand(node: Any, environment: Mapping[str, str], path: tuple[str, ...], mi
     return _VARIABLE.sub(value_of, node)
 
 
-def _put(tree: dict[str, Any], path: Sequence[str], value: str) -> None:
+def _put(tree: dict[str, Tree], path: Sequence[str], value: str) -> None:
     *parents, last = path
     for key in parents:
         if not isinstance(tree.get(key), dict):
@@ -105,7 +108,7 @@ def _keys_at(path: Sequence[int | str]) -> list[str]:
     return list(branch.model_fields) if branch is not None else []
 
 
-def _branches(annotation: Any) -> Iterator[type[BaseModel]]:
+def _branches(annotation: object) -> Iterator[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):

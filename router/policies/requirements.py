@@ -64,12 +64,12 @@ class Requirements:
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
         self._kinds = _directive_names(schema)
-        self._types = {name: frozenset(self._of(type)) for name, type in schema.type_map.items()}
+        self._types = {name: frozenset(self._of(one)) for name, one in schema.type_map.items()}
         self._fields = {
             (name, field_name): frozenset(self._of(field)) | self._types[get_named_type(field.type).name]
-            for name, type in schema.type_map.items()
-            if isinstance(type, GraphQLObjectType | GraphQLInterfaceType)
-            for field_name, field in type.fields.items()
+            for name, one in schema.type_map.items()
+            if isinstance(one, GraphQLObjectType | GraphQLInterfaceType)
+            for field_name, field in one.fields.items()
         }
         self.any = any(self._types.values()) or any(self._fields.values())
 
@@ -79,10 +79,10 @@ class Requirements:
         On an interface also what each possible object demands, since any of them may be behind it.
         """
         own = self._types[parent] | self._fields.get((parent, name), frozenset())
-        type = self._schema.type_map[parent]
-        if not is_abstract_type(type):
+        selected_on = self._schema.type_map[parent]
+        if not is_abstract_type(selected_on):
             return own
-        possible = self._schema.get_possible_types(type)
+        possible = self._schema.get_possible_types(selected_on)
         return own.union(*(self._types[one.name] | self._fields.get((one.name, name), frozenset()) for one in possible))
 
     def type_of(self, parent: str, name: str) -> str:
@@ -91,14 +91,16 @@ class Requirements:
 
     def list_depth(self, parent: str, name: str) -> int:
         """Count the levels of lists between a field and the objects it leads to."""
-        type, depth = self._field(parent, name).type, 0
-        while isinstance(type, GraphQLWrappingType):
-            depth += is_list_type(type)
-            type = type.of_type
+        wrapped, depth = self._field(parent, name).type, 0
+        while isinstance(wrapped, GraphQLWrappingType):
+            depth += is_list_type(wrapped)
+            wrapped = wrapped.of_type
         return depth
 
     def _field(self, parent: str, name: str) -> GraphQLField:
-        return cast("GraphQLObjectType | GraphQLInterfaceType", self._schema.type_map[parent]).fields[name]
+        composite = cast("GraphQLObjectType | GraphQLInterfaceType", self._schema.type_map[parent])
+        field: GraphQLField = composite.fields[name]
+        return field
 
     def _of(self, element: GraphQLNamedType | object) -> Iterator[Requirement]:
         nodes = [getattr(element, "ast_node", None), *(getattr(element, "extension_ast_nodes", None) or ())]
@@ -111,8 +113,9 @@ class Requirements:
 
 def _directive_names(schema: GraphQLSchema) -> dict[str, Kind]:
     """Say what the directives are called in this supergraph: an alias must not open what they guard."""
-    definitions: list[DefinitionNode] = [node for node in (schema.ast_node, *schema.extension_ast_nodes) if node]
-    links = {link.identity: link for link in read_links(DocumentNode(definitions=tuple(definitions)))}
+    nodes = [node for node in (schema.ast_node, *schema.extension_ast_nodes) if node]
+    document = DocumentNode(definitions=tuple(cast("list[DefinitionNode]", nodes)))
+    links = {link.identity: link for link in read_links(document)}
     specs = {AUTHENTICATED: Kind.AUTHENTICATED, REQUIRES_SCOPES: Kind.SCOPES, POLICY: Kind.POLICIES}
     return {
         links[identity].directive_name(kind.value) if identity in links else kind.value: kind

@@ -1,0 +1,82 @@
+"""The commands `fedra router` and `fedra plan`."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+
+from router.app import create_router_app
+from router.planner.cli import plan
+from router.settings import Settings
+from router.settings_file import load_settings
+from router.telemetry import configure_logs
+
+__all__ = ["plan", "router"]
+
+GRACE_SECONDS = 30
+
+log = logging.getLogger(__name__)
+
+
+def router(arguments: Sequence[str]) -> int:
+    """Serve a supergraph until SIGTERM or SIGINT; requests under way are finished first. 1: it cannot be served."""
+    given = _parser().parse_args(arguments)
+    try:
+        settings = _override(load_settings(given.config, os.environ), given)
+        app = create_router_app(settings)
+        listener = _listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"fedra router: {error}\n")
+        return 1
+    configure_logs()
+    host, port = listener.getsockname()[:2]
+    log.info("listening", extra={"url": f"http://{host}:{port}{settings.supergraph.path}"})
+    config = uvicorn.Config(
+        app,
+        loop="uvloop",
+        http="httptools",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    with listener:
+        uvicorn.Server(config).run(sockets=[listener])
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "fedra router", description="Serves a supergraph: GraphQL at /graphql, and /health."
+    )
+    parser.add_argument("--supergraph", type=Path, metavar="FILE", help="the supergraph; followed when it changes")
+    parser.add_argument("--config", type=Path, metavar="FILE", help="settings (docs/configuration.md)")
+    parser.add_argument("--host", help="where to listen (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="where to listen (4000); 0 takes a free one")
+    return parser
+
+
+def _override(settings: Settings, given: argparse.Namespace) -> Settings:
+    """Put what the command line says over what the settings say."""
+    address = {name: getattr(given, name) for name in ("host", "port") if getattr(given, name) is not None}
+    supergraph = settings.supergraph
+    changed = {"file": given.supergraph or supergraph.file, "listen": supergraph.listen.model_copy(update=address)}
+    return settings.model_copy(update={"supergraph": supergraph.model_copy(update=changed)})
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """Take the address, so that a taken one is told before anything starts. Raises: OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except (OSError, OverflowError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no such port"
+        raise OSError(f"cannot listen on {host}:{port}: {reason}. '--port' takes another.") from error

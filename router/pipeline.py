@@ -1,0 +1,65 @@
+"""The way of one request, from end to end."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from router.errors import InternalError, IntrospectionDisabled, MutationForbidden, RouterError
+from router.execution.complete import complete
+from router.execution.execute import execute
+from router.fetch.source import EntitySource
+from router.operation.model import OperationKind
+from router.operation.variables import coerce_variables
+from router.policies.authorize import Verdict
+from router.prepared import Prepared
+from router.request import GraphQLRequest, RequestContext, Response
+from router.settings import Limits
+from router.snapshot import Snapshot
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Router:
+    """What all requests share; `snapshot` and `source` are replaced, together, when the supergraph changes."""
+
+    snapshot: Snapshot
+    source: EntitySource
+    limits: Limits = field(default_factory=Limits)
+    introspection: bool = True
+
+
+async def answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
+    """Answer one query or mutation. Raises nothing: what went wrong is in the response."""
+    try:
+        return await _answer(request, context, router)
+    except InternalError as error:
+        log.exception("request failed")
+        return error.to_response()
+    except RouterError as error:
+        return error.to_response()
+    except Exception:
+        log.exception("request failed")
+        return InternalError().to_response()
+
+
+async def _answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
+    """Go through the passes, wholly against the snapshot that is current at entry."""
+    snapshot, source = router.snapshot, router.source
+    prepared = await snapshot.prepared.get(request, router.limits)  # a dict hit, else off the event loop
+    variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
+    verdict = police(prepared, request, context, router)
+    query_plan = await snapshot.plans.get(prepared, verdict, context.labels)  # the same
+    execution = await execute(query_plan, variables, context, source, snapshot.supergraph)
+    refusals = tuple(one for one in verdict.refusals if one.applies(variables.values))
+    return complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
+
+
+def police(prepared: Prepared, request: GraphQLRequest, context: RequestContext, router: Router) -> Verdict:
+    """Decide what may run for this caller. Raises: MutationForbidden, IntrospectionDisabled."""
+    if request.safe and prepared.operation.kind is not OperationKind.QUERY:
+        raise MutationForbidden
+    if prepared.introspects and not router.introspection:
+        raise IntrospectionDisabled
+    return prepared.guards.verdict(context.identity)

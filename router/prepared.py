@@ -1,0 +1,115 @@
+"""Documents made ready to run: parsed, validated and normalized once, on a miss only, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from cachetools import LRUCache
+from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, parse, validate
+
+from cache.single_flight import SingleFlight
+from router.errors import DocumentError, LimitError, SubscriptionNotSupported, UnknownOperation
+from router.operation.model import Operation, OperationKind
+from router.operation.normalize import normalize
+from router.policies.authorize import Guards
+from router.policies.limits import enforce
+from router.policies.requirements import Requirements
+from router.request import GraphQLRequest
+from router.settings import Limits
+from schema.query_graph.selection import Field, InlineFragment, SelectionSet
+from schema.supergraph import Supergraph
+
+MAX_ERRORS = 50
+"""Mistakes told about one document."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prepare")
+
+
+async def off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run pure work on the one thread kept for it, so that requests that need none of it go on."""
+    return await asyncio.get_running_loop().run_in_executor(_thread, lambda: function(*args, **kwargs))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A valid operation with what was found out about it; it stands for itself as a key of the plans."""
+
+    operation: Operation
+    guards: Guards
+    introspects: bool
+
+
+class PreparedDocuments:
+    """The prepared operations of one supergraph, the most recently used of them, by text and operation name."""
+
+    def __init__(self, supergraph: Supergraph, capacity: int = 1_000) -> None:
+        self._supergraph = supergraph
+        self._requirements = Requirements(supergraph.schema)
+        self._ready: LRUCache[tuple[str, str | None], Prepared] = LRUCache(capacity)
+        self._loads: SingleFlight[tuple[str, str | None], Prepared] = SingleFlight()
+
+    async def get(self, request: GraphQLRequest, limits: Limits) -> Prepared:
+        """Find the request's operation, or prepare it. Raises: DocumentError, UnknownOperation, LimitError."""
+        key = (request.query, request.operation_name)
+        prepared = self._ready.get(key)
+        return prepared if prepared is not None else await self._loads(key, lambda: self._load(key, limits))
+
+    async def _load(self, key: tuple[str, str | None], limits: Limits) -> Prepared:
+        prepared = await off_loop(prepare, *key, self._supergraph, self._requirements, limits)
+        self._ready[key] = prepared
+        return prepared
+
+
+def prepare(
+    query: str, name: str | None, supergraph: Supergraph, requirements: Requirements, limits: Limits
+) -> Prepared:
+    """Turn source text into an operation that may run: cheap refusals first."""
+    document = read_document(query, limits)
+    definition = choose_operation(document, name)
+    enforce(limits, document, definition)
+    mistakes = validate(supergraph.api_schema, document, max_errors=MAX_ERRORS)
+    if mistakes:
+        raise DocumentError("GRAPHQL_VALIDATION_FAILED", mistakes)
+    if definition.operation.value == OperationKind.SUBSCRIPTION.value:
+        raise SubscriptionNotSupported
+    operation = normalize(document, definition, supergraph.api_schema)
+    return Prepared(operation, Guards.of(operation, requirements), introspects(operation.selections))
+
+
+def read_document(query: str, limits: Limits) -> DocumentNode:
+    """Parse source text. Raises: DocumentError, LimitError when it has too many tokens."""
+    try:
+        return parse(query, max_lexical_tokens=limits.max_tokens, max_comments=limits.max_tokens)
+    except GraphQLSyntaxError as error:
+        if "contains more than" in error.message:
+            raise LimitError("MAX_TOKENS_LIMIT", "tokens", limits.max_tokens) from error
+        raise DocumentError("GRAPHQL_PARSE_FAILED", [error]) from error
+    except GraphQLError as error:
+        raise DocumentError("GRAPHQL_PARSE_FAILED", [error]) from error
+
+
+def choose_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    """Find the operation to run. Source: GraphQL, "GetOperation"."""
+    operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+    if name is None and len(operations) == 1:
+        return operations[0]
+    for operation in operations:
+        if name is not None and operation.name and operation.name.value == name:
+            return operation
+    raise UnknownOperation(name, [one.name.value for one in operations if one.name])
+
+
+def introspects(selections: SelectionSet) -> bool:
+    """Whether the schema is asked for on the root type."""
+    return any(
+        one.name in {"__schema", "__type"} if isinstance(one, Field) else introspects(one.selections)
+        for one in selections
+        if isinstance(one, Field | InlineFragment)
+    )

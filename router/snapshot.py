@@ -1,0 +1,54 @@
+"""One supergraph with all that was made of it: swapped whole, so that a request sees one graph from end to end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cachetools import LRUCache
+
+from cache.single_flight import SingleFlight
+from router.planner.model import QueryPlan
+from router.planner.plan import plan
+from router.policies.authorize import AuthView, Verdict
+from router.prepared import Prepared, PreparedDocuments, off_loop
+from schema.query_graph.build import build
+from schema.query_graph.model import QueryGraph
+from schema.supergraph import Supergraph
+
+PlanKey = tuple[Prepared, AuthView, frozenset[str]]
+
+
+class QueryPlans:
+    """The most recently used plans, by operation, auth view and override labels. Values of variables make no plan."""
+
+    def __init__(self, supergraph: Supergraph, graph: QueryGraph, capacity: int = 1_000) -> None:
+        self._supergraph = supergraph
+        self._graph = graph
+        self._ready: LRUCache[PlanKey, QueryPlan] = LRUCache(capacity)
+        self._loads: SingleFlight[PlanKey, QueryPlan] = SingleFlight()
+
+    async def get(self, prepared: Prepared, verdict: Verdict, labels: frozenset[str]) -> QueryPlan:
+        """Find the plan of what the verdict leaves of an operation, or make it. Raises: PlanError."""
+        key = (prepared, verdict.auth_view, labels)
+        query_plan = self._ready.get(key)
+        return query_plan if query_plan is not None else await self._loads(key, lambda: self._load(key, verdict))
+
+    async def _load(self, key: PlanKey, verdict: Verdict) -> QueryPlan:
+        query_plan = await off_loop(plan, verdict.operation, self._supergraph, self._graph)
+        self._ready[key] = query_plan
+        return query_plan
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A supergraph, the operations prepared against it, and their plans."""
+
+    supergraph: Supergraph
+    prepared: PreparedDocuments
+    plans: QueryPlans
+
+    @classmethod
+    def load(cls, sdl: str) -> Snapshot:
+        """Read a supergraph. Raises: InvalidSupergraph."""
+        supergraph = Supergraph.parse(sdl)
+        return cls(supergraph, PreparedDocuments(supergraph), QueryPlans(supergraph, build(supergraph)))

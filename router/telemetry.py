@@ -1,0 +1,43 @@
+"""Logs: one JSON object a line on standard output; a constant message, the facts beside it, always the trace id."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+import orjson
+
+trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
+"""The request that is being answered. Source: Trace Context, "trace-id"."""
+
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
+
+
+class JsonFormatter(logging.Formatter):
+    """Writes a record with everything that was given as `extra`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts = {key: value for key, value in vars(record).items() if key not in _OWN}
+        entry: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            "trace_id": trace_id.get(),
+            **facts,
+        }
+        if record.exc_info:
+            entry["exception"] = "".join(traceback.format_exception(*record.exc_info))
+        return orjson.dumps(entry, default=str).decode()
+
+
+def configure_logs(level: str = "INFO") -> None:
+    """Send the logs of this process to standard output; of the libraries below, only what is wrong."""
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for chatty in ("httpx", "httpcore", "uvicorn"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
