@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +14,6 @@ from router.dev.demo import CREATE_TASK, TASK_STATUS, global_id
 from router.dev.keys import PROJECT
 from subgraphs.kernel.embedded import free_port
 from tests.e2e.platform import CHECKOUT, Platform, until
-from tests.servers import TESTS_BY_SERVER
-
-
-@pytest.fixture(scope="module")
-def platform() -> Iterator[Platform]:
-    data = Path(tempfile.mkdtemp(prefix="fedra-dev-"))
-    data.chmod(0o755)
-    running = Platform(data / "data", free_port())
-    running.start()
-    yield running
-    if running.process.poll() is None:
-        running.stop()
-    shutil.rmtree(data)
-
-
-@pytest.fixture(autouse=True)
-def _remember(request: pytest.FixtureRequest) -> None:
-    TESTS_BY_SERVER["the whole platform (PostgreSQL, Milvus Lite, four subgraphs, worker, router)"].add(
-        request.node.nodeid
-    )
 
 
 def test_the_printed_query_answers_in_full_from_all_four_subgraphs(platform: Platform) -> None:
