@@ -66,6 +66,12 @@ class Element:
     until: Version | None = None
 
 
+FEDERATION_1 = Version(1, 0)
+"""What a subgraph counts as that links no federation spec."""
+
+_V1 = FEDERATION_1
+
+
 def _v2(minor: int) -> Version:
     return Version(2, minor)
 
@@ -77,14 +83,14 @@ _PLACES = (
 _AUTH_PLACES = "FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM"
 
 FEDERATION_DIRECTIVES = (
-    Element("key", _v2(0), "(fields: {FieldSet}!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"),
-    Element("requires", _v2(0), "(fields: {FieldSet}!) on FIELD_DEFINITION"),
-    Element("provides", _v2(0), "(fields: {FieldSet}!) on FIELD_DEFINITION"),
-    Element("external", _v2(0), "(reason: String) on OBJECT | FIELD_DEFINITION"),
-    Element("extends", _v2(0), " on OBJECT | INTERFACE"),
-    Element("tag", _v2(0), f"(name: String!) repeatable on {_PLACES}", until=_v2(3)),
+    Element("key", _V1, "(fields: {FieldSet}!, resolvable: Boolean = true) repeatable on OBJECT | INTERFACE"),
+    Element("requires", _V1, "(fields: {FieldSet}!) on FIELD_DEFINITION"),
+    Element("provides", _V1, "(fields: {FieldSet}!) on FIELD_DEFINITION"),
+    Element("external", _V1, "(reason: String) on OBJECT | FIELD_DEFINITION"),
+    Element("extends", _V1, " on OBJECT | INTERFACE"),
+    Element("tag", _V1, f"(name: String!) repeatable on {_PLACES}", until=_v2(3)),
     Element("tag", _v2(3), f"(name: String!) repeatable on {_PLACES} | SCHEMA"),
-    Element("inaccessible", _v2(0), f" on {_PLACES}"),
+    Element("inaccessible", _V1, f" on {_PLACES}"),
     Element("shareable", _v2(0), " on OBJECT | FIELD_DEFINITION", until=_v2(2)),
     Element("shareable", _v2(2), " repeatable on OBJECT | FIELD_DEFINITION"),
     Element("override", _v2(0), "(from: String!) on FIELD_DEFINITION", until=_v2(7)),
@@ -111,11 +117,23 @@ FEDERATION_DIRECTIVES = (
 )
 
 FEDERATION_SCALARS = (
-    Element("FieldSet", _v2(0), ""),
+    Element("FieldSet", _V1, ""),
     Element("Scope", _v2(5), ""),
     Element("Policy", _v2(6), ""),
     Element("ContextFieldValue", _v2(8), ""),
 )
+
+SPEC_ELEMENTS = {
+    TAG: ("tag",),
+    INACCESSIBLE: ("inaccessible",),
+    AUTHENTICATED: ("authenticated",),
+    REQUIRES_SCOPES: ("requiresScopes", "Scope"),
+    POLICY: ("policy", "Policy"),
+    CONTEXT: ("context", "fromContext", "ContextFieldValue"),
+    COST: ("cost", "listSize"),
+    CACHE_TAG: ("cacheTag",),
+}
+"""Specs that federation takes up whole: a subgraph may link them directly."""
 
 LINK_DEFINITIONS = """
 directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
@@ -129,3 +147,46 @@ enum link__Purpose {
 
 scalar link__Import
 """
+
+JOIN_VERSIONS = {Version(0, 3): Version(2, 0), Version(0, 4): Version(2, 7), Version(0, 5): Version(2, 8)}
+"""Join versions that are written, with the federation version each needs."""
+
+_GRAPH_DIRECTIVES = """
+directive @join__enumValue(graph: join__Graph!) repeatable on ENUM_VALUE
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+directive @join__type(
+  graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true
+  isInterfaceObject: Boolean! = false
+) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+scalar join__FieldSet
+"""
+_JOIN_DIRECTIVE = """
+directive @join__directive(graphs: [join__Graph!], name: String!, args: join__DirectiveArguments)
+  repeatable on SCHEMA | OBJECT | INTERFACE | FIELD_DEFINITION
+scalar join__DirectiveArguments
+"""
+_CONTEXT_ARGUMENT = """
+scalar join__FieldValue
+input join__ContextArgument { name: String! type: String! context: String! selection: join__FieldValue! }
+"""
+
+
+def _join_field(extra: str = "") -> str:
+    return (
+        "directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String,"
+        f" external: Boolean, override: String, usedOverridden: Boolean{extra})"
+        " repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION\n"
+    )
+
+
+JOIN_DEFINITIONS = {
+    Version(0, 3): _GRAPH_DIRECTIVES + _join_field(),
+    Version(0, 4): _GRAPH_DIRECTIVES + _JOIN_DIRECTIVE + _join_field(", overrideLabel: String"),
+    Version(0, 5): _GRAPH_DIRECTIVES
+    + _JOIN_DIRECTIVE
+    + _CONTEXT_ARGUMENT
+    + _join_field(", overrideLabel: String, contextArguments: [join__ContextArgument!]"),
+}
+"""Definitions by join version; `join__Graph` is made from the subgraphs."""

@@ -1,0 +1,62 @@
+"""Subgraph SDLs to supergraph SDL: one stage after the other, each reporting all its errors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from schema.compose.check import check_supergraph
+from schema.compose.merge.merge import merge_subgraphs
+from schema.compose.print_supergraph import print_supergraph
+from schema.compose.read.build import build_subgraph
+from schema.compose.validate import validate
+from schema.errors import CompositionError, Hint, Report
+from schema.subgraph import Subgraph, SubgraphSource
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Errors, or a supergraph; hints either way."""
+
+    errors: tuple[CompositionError, ...]
+    hints: tuple[Hint, ...]
+    supergraph_sdl: str | None
+
+
+def compose(sources: Sequence[SubgraphSource]) -> Composition:
+    """Compose subgraphs into a supergraph. Source: composition, "Pipeline"."""
+    report = Report()
+    supergraph = _compose(sorted(sources, key=lambda one: one.name), report)
+    return Composition(tuple(report.errors), tuple(report.hints), None if report.errors else supergraph)
+
+
+def _compose(sources: Sequence[SubgraphSource], report: Report) -> str | None:
+    _check_names(sources, report)
+    subgraphs = _read(sources, report) if not report.errors else ()
+    if report.errors:
+        return None
+    for one in subgraphs:
+        validate(one, report)
+    if report.errors:
+        return None
+    merge = merge_subgraphs(subgraphs, report)
+    if report.errors:
+        return None
+    supergraph = print_supergraph(merge)
+    check_supergraph(merge, supergraph)
+    return supergraph
+
+
+def _check_names(sources: Sequence[SubgraphSource], report: Report) -> None:
+    names = [one.name for one in sources]
+    if not names:
+        report.error("NO_QUERIES", "No subgraphs to compose.")
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        report.error("INVALID_SUBGRAPH_NAME", f'Several subgraphs are named "{name}": each needs a name of its own.')
+    if "_" in names:
+        report.error("INVALID_SUBGRAPH_NAME", 'Invalid name "_" for a subgraph: it is reserved.')
+
+
+def _read(sources: Sequence[SubgraphSource], report: Report) -> Sequence[Subgraph]:
+    built = [build_subgraph(one, report) for one in sources]
+    return [one for one in built if one is not None]

@@ -1,0 +1,103 @@
+"""What every merging pass sees: the subgraphs, the facts about them, and the merged schema as far as it stands."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from graphql import Node
+
+from schema.compose.field_facts import FieldFacts
+from schema.elements import Application, DirectiveDefinition, TypeDefinition
+from schema.errors import Location, Report
+from schema.link import Link
+from schema.subgraph import Subgraph
+from schema.value import EnumName, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Custom:
+    """A custom directive that goes into the supergraph, and the subgraphs whose applications it keeps."""
+
+    definition: DirectiveDefinition
+    link: Link
+    subgraphs: frozenset[str]
+
+
+@dataclass(slots=True)
+class Merge:
+    """State of one merge. `types` holds kinds, interfaces and members first, whole types later."""
+
+    subgraphs: Sequence[Subgraph]
+    report: Report
+    facts: Mapping[str, FieldFacts]
+    graphs: Mapping[str, str]
+    """Value of `join__Graph` by subgraph name."""
+    types: dict[str, TypeDefinition] = field(default_factory=dict)
+    carried: dict[str, str] = field(default_factory=dict)
+    """Directives of known specs that go into the supergraph: spec name → name in the supergraph."""
+    composed: dict[str, Custom] = field(default_factory=dict)
+    """By name."""
+    schema_applications: tuple[Application, ...] = ()
+    """What is applied to the schema itself, beside `@link`."""
+    executable: dict[str, DirectiveDefinition] = field(default_factory=dict)
+    """Directives that operations may use, by name."""
+
+    @classmethod
+    def of(cls, subgraphs: Sequence[Subgraph], report: Report) -> Merge:
+        facts = {one.name: FieldFacts.of(one) for one in subgraphs}
+        return cls(subgraphs, report, facts, graph_names([one.name for one in subgraphs]))
+
+    def declarations(self, type_name: str) -> dict[str, TypeDefinition]:
+        """The type in each subgraph that has it, by subgraph name."""
+        return {one.name: one.types[type_name] for one in self.subgraphs if type_name in one.types}
+
+    def subgraph(self, name: str) -> Subgraph:
+        return next(one for one in self.subgraphs if one.name == name)
+
+    def composers(self, directive: str) -> frozenset[str]:
+        """Subgraphs whose applications of a custom directive go into the supergraph."""
+        custom = self.composed.get(directive)
+        return custom.subgraphs if custom else frozenset()
+
+    def graph(self, subgraph_name: str) -> EnumName:
+        return EnumName(self.graphs[subgraph_name])
+
+    def locate(self, sources: Mapping[str, object]) -> list[Location]:
+        """Where each source is written."""
+        return [self.subgraph(name).locate(_node(source)) for name, source in sources.items()]
+
+
+def _node(source: object) -> Node | None:
+    node = getattr(source, "node", None)
+    return node if isinstance(node, Node) else None
+
+
+def join(name: str, **arguments: Value) -> Application:
+    """An application of a join directive; arguments that are None are left out."""
+    return Application(f"join__{name}", {key: one for key, one in arguments.items() if one is not None})
+
+
+def graph_names(names: Iterable[str]) -> dict[str, str]:
+    """Values of `join__Graph`. Source: federation-directives, "Enum value names for subgraphs"."""
+    names = list(names)
+    wanted = {name: _graph_name(name) for name in names}
+    uses = Counter(wanted.values())
+    seen: Counter[str] = Counter()
+    for name in sorted(names):
+        graph = wanted[name]
+        if uses[graph] > 1:
+            seen[graph] += 1
+            wanted[name] = f"{graph}_{seen[graph]}"
+    return wanted
+
+
+def _graph_name(name: str) -> str:
+    graph = re.sub(r"\W", "_", name, flags=re.ASCII)
+    if graph[:1].isdigit():
+        graph = f"_{graph}"
+    if re.search(r"_\d+$", graph):
+        graph = f"{graph}_"
+    return graph.upper()

@@ -1,0 +1,144 @@
+"""Which specs the supergraph links, and in which versions. Source: federation-directives, "Specs and identities"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import DefinitionNode, parse
+
+from schema.compose.merge.applied import CARRIED
+from schema.compose.merge.context import Merge
+from schema.elements import Annotated
+from schema.errors import subgraph_list
+from schema.federation import (
+    AUTHENTICATED,
+    COST,
+    EXECUTION,
+    FEDERATION_DIRECTIVES,
+    INACCESSIBLE,
+    JOIN,
+    JOIN_VERSIONS,
+    LINK,
+    POLICY,
+    REQUIRES_SCOPES,
+    SECURITY,
+    TAG,
+    UPGRADE_FEDERATION,
+    Version,
+)
+from schema.subgraph import Subgraph
+from schema.value import EnumName, Value
+
+
+@dataclass(frozen=True, slots=True)
+class SupergraphSpec:
+    """A spec as the supergraph links it."""
+
+    identity: str
+    version: Version
+    purpose: str | None = None
+
+
+CARRIED_SPECS = {
+    "tag": SupergraphSpec(TAG, Version(0, 3)),
+    "inaccessible": SupergraphSpec(INACCESSIBLE, Version(0, 2), SECURITY),
+    "authenticated": SupergraphSpec(AUTHENTICATED, Version(0, 1), SECURITY),
+    "requiresScopes": SupergraphSpec(REQUIRES_SCOPES, Version(0, 1), SECURITY),
+    "policy": SupergraphSpec(POLICY, Version(0, 1), SECURITY),
+    "cost": SupergraphSpec(COST, Version(0, 1)),
+    "listSize": SupergraphSpec(COST, Version(0, 1)),
+}
+
+
+def find_carried(merge: Merge) -> None:
+    """Find the directives of known specs that are applied anywhere, and the one name each has in all subgraphs."""
+    for element in CARRIED:
+        names = {one.name: _name_in(one, element) for one in merge.subgraphs if _applies(one, element)}
+        if len(set(names.values())) > 1:
+            listed = " and ".join(f'"@{name}" in {subgraph_list([subgraph])}' for subgraph, name in names.items())
+            message = (
+                f'The "@{element}" directive (from {CARRIED_SPECS[element].identity}) is imported with mismatched '
+                f"name between subgraphs: it is imported as {listed}"
+            )
+            merge.report.error("LINK_IMPORT_NAME_MISMATCH", message)
+        elif names:
+            merge.carried[element] = next(iter(names.values()))
+
+
+def _applies(subgraph: Subgraph, element: str) -> bool:
+    return any(one.has(element) for one in annotated(subgraph)) or any(
+        one.element == element for one in subgraph.schema_applications
+    )
+
+
+def _name_in(subgraph: Subgraph, element: str) -> str:
+    found = next(one for each in annotated(subgraph) for one in each.applications if one.element == element)
+    return found.name
+
+
+def annotated(subgraph: Subgraph) -> Iterator[Annotated]:
+    """Everything in a subgraph that takes directives."""
+    for definition in subgraph.types.values():
+        yield definition
+        yield from definition.values.values()
+        yield from definition.input_fields.values()
+        for one in definition.fields.values():
+            yield one
+            yield from one.arguments.values()
+
+
+def federation_version(merge: Merge) -> Version:
+    """The highest version any subgraph links; federation 1 counts as the version it is upgraded to."""
+    return max(one.federation or UPGRADE_FEDERATION for one in merge.subgraphs)
+
+
+def join_version(merge: Merge) -> Version:
+    """The newest join spec that the subgraphs' federation version allows."""
+    wanted = federation_version(merge)
+    return max(version for version, since in JOIN_VERSIONS.items() if since <= wanted)
+
+
+def links(merge: Merge) -> list[dict[str, Value]]:
+    """Arguments of the supergraph's `@link` applications, in order."""
+    merged: dict[str, dict[str, Value]] = {}
+    for spec in (SupergraphSpec(LINK, Version(1, 0)), SupergraphSpec(JOIN, join_version(merge), EXECUTION)):
+        merged[spec.identity] = _link(spec)
+    for element, name in merge.carried.items():
+        spec = CARRIED_SPECS[element]
+        link = merged.setdefault(spec.identity, _link(spec))
+        _import(link, element, name, is_default=spec.identity.endswith(f"/{element}"))
+    return [*merged.values(), *_custom_links(merge)]
+
+
+def _link(spec: SupergraphSpec) -> dict[str, Value]:
+    link: dict[str, Value] = {"url": f"{spec.identity}/{spec.version}"}
+    return link | {"for": EnumName(spec.purpose)} if spec.purpose else link
+
+
+def _import(link: dict[str, Value], element: str, name: str, *, is_default: bool) -> None:
+    if name == element and is_default:
+        return
+    item: Value = f"@{element}" if name == element else {"name": f"@{element}", "as": f"@{name}"}
+    imports = link.get("import")
+    link["import"] = [*imports, item] if isinstance(imports, list) else [item]
+
+
+def _custom_links(merge: Merge) -> list[dict[str, Value]]:
+    merged: dict[str, dict[str, Value]] = {}
+    for name, custom in merge.composed.items():
+        link = merged.setdefault(custom.link.identity, {"url": f"{custom.link.identity}/{custom.link.version}"})
+        element = custom.link.directive_element(name) or name
+        _import(link, element, name, is_default=element == custom.link.name)
+    return list(merged.values())
+
+
+def spec_definitions(merge: Merge) -> list[DefinitionNode]:
+    """Definitions of the carried directives and of the scalars in their arguments, under their supergraph names."""
+    scalars = {"Scope": "requiresScopes__Scope", "Policy": "policy__Policy"}
+    texts = []
+    for one in FEDERATION_DIRECTIVES:
+        if one.name in merge.carried and one.until is None:
+            texts.append(f"directive @{merge.carried[one.name]}{one.sdl.format(**scalars)}")
+            texts += [f"scalar {scalar}" for scalar in scalars.values() if scalar.startswith(f"{one.name}__")]
+    return [node for text in texts for node in parse(text).definitions]

@@ -1,0 +1,1 @@
+"""SDL to subgraph: links, names, blocks, and the federation definitions a subgraph may leave out."""

@@ -1,0 +1,113 @@
+"""One SDL to one subgraph."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from graphql import (
+    DirectiveDefinitionNode,
+    DocumentNode,
+    GraphQLSyntaxError,
+    SchemaDefinitionNode,
+    SchemaExtensionNode,
+    Source,
+    parse,
+)
+
+from schema.compose.read.elements import ElementReader
+from schema.compose.read.links import check_links
+from schema.compose.read.roots import rename_roots
+from schema.compose.read.spec_elements import FED1_LINK, LINK_ITSELF, SpecElements, spec_elements
+from schema.elements import Kind, TypeDefinition
+from schema.errors import Location, Report
+from schema.federation import BUILT_IN_SCALARS, FEDERATION, FEDERATION_ROOT_FIELDS, FEDERATION_TYPES, LINK
+from schema.link import InvalidLink, Link, read_links
+from schema.subgraph import Subgraph, SubgraphSource
+
+
+def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
+    """Read one subgraph; None, with errors reported, when it cannot be."""
+    document = _parse(source, report)
+    if document is None:
+        return None
+    try:
+        links = _complete_links(read_links(document))
+    except InvalidLink as error:
+        report.error(error.code, str(error), [_place(source, error)])
+        return None
+    before = len(report.errors)
+    check_links(links, report)
+    document = rename_roots(document, report)
+    return _subgraph(source, document, links) if len(report.errors) == before else None
+
+
+def _parse(source: SubgraphSource, report: Report) -> DocumentNode | None:
+    try:
+        return parse(Source(source.sdl, source.file or source.name))
+    except GraphQLSyntaxError as error:
+        place = error.locations[0] if error.locations else None
+        where = Location(source.name, source.file, place.line if place else 0, place.column if place else 0)
+        report.error("INVALID_GRAPHQL", error.message, [where])
+        return None
+
+
+def _place(source: SubgraphSource, error: InvalidLink) -> Location:
+    location = error.node.loc
+    line = location.start_token.line if location else 0
+    return Location(source.name, source.file, line)
+
+
+def _complete_links(links: tuple[Link, ...]) -> tuple[Link, ...]:
+    """Every subgraph links `@link` itself, and federation: one that does not is of federation 1."""
+    linked = {link.identity for link in links}
+    itself = () if LINK in linked else (LINK_ITSELF,)
+    return (*itself, *links) if FEDERATION in linked else (*itself, FED1_LINK, *links)
+
+
+def _subgraph(source: SubgraphSource, document: DocumentNode, links: tuple[Link, ...]) -> Subgraph:
+    known = spec_elements(links)
+    reader = ElementReader(known.directives)
+    types = reader.types(one for one in document.definitions if not known.owns(one))
+    types = {name: _without_federation_fields(one) for name, one in types.items() if _is_own_type(name)}
+    types.setdefault("Query", TypeDefinition("Query", Kind.OBJECT))  # every subgraph has `_service` there
+    definitions = [one for one in document.definitions if isinstance(one, DirectiveDefinitionNode)]
+    schemas = [one for one in document.definitions if isinstance(one, SchemaDefinitionNode | SchemaExtensionNode)]
+    linked = next(link for link in links if link.identity == FEDERATION)
+    return Subgraph(
+        name=source.name,
+        url=source.url,
+        file=source.file,
+        document=document,
+        links=links,
+        types=types,
+        directives={one.name.value: reader.directive(one) for one in definitions if not known.owns(one)},
+        schema_applications=tuple(one for node in schemas for one in reader.applications(node)),
+        federation=linked.version if linked is not FED1_LINK else None,
+        implementations=implementations_of(types),
+    )
+
+
+def _is_own_type(name: str) -> bool:
+    return name not in FEDERATION_TYPES and name not in BUILT_IN_SCALARS
+
+
+def _without_federation_fields(definition: TypeDefinition) -> TypeDefinition:
+    if definition.name != "Query" or not FEDERATION_ROOT_FIELDS & definition.fields.keys():
+        return definition
+    fields = {name: one for name, one in definition.fields.items() if name not in FEDERATION_ROOT_FIELDS}
+    return replace(definition, fields=fields)
+
+
+def implementations_of(types: Mapping[str, TypeDefinition]) -> dict[str, frozenset[str]]:
+    """The object types that implement each interface."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for one in types.values():
+        if one.kind is Kind.OBJECT:
+            for interface in one.interfaces:
+                found[interface].add(one.name)
+    return {interface: frozenset(names) for interface, names in found.items()}
+
+
+__all__ = ["SpecElements", "build_subgraph", "implementations_of"]

@@ -1,0 +1,78 @@
+"""A subgraph as the composer knows it: its name, URL, links and elements, each federation directive by its spec name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from graphql import DocumentNode, Node
+
+from schema.elements import Application, DirectiveDefinition, Field, Kind, TypeDefinition
+from schema.errors import Location
+from schema.federation import FEDERATION, Version
+from schema.link import Link
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphSource:
+    """What is composed: a subgraph's SDL, where it runs, and the file it was read from, for messages."""
+
+    name: str
+    url: str
+    sdl: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """One subgraph. `document` is its SDL with roots renamed; what belongs to a known spec is not among `types`."""
+
+    name: str
+    url: str
+    file: str
+    document: DocumentNode
+    links: tuple[Link, ...]
+    types: Mapping[str, TypeDefinition]
+    directives: Mapping[str, DirectiveDefinition]
+    schema_applications: tuple[Application, ...] = ()
+    federation: Version | None = None
+    implementations: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def is_fed2(self) -> bool:
+        return self.federation is not None
+
+    @property
+    def federation_link(self) -> Link:
+        return next(link for link in self.links if link.identity == FEDERATION)
+
+    def locate(self, node: Node | None) -> Location:
+        """Where a node is written."""
+        location = node.loc if node is not None else None
+        if location is None:
+            return Location(self.name, self.file)
+        start = location.start_token
+        return Location(self.name, self.file, start.line, start.column)
+
+    def field(self, type_name: str, field_name: str) -> Field | None:
+        definition = self.types.get(type_name)
+        return definition.fields.get(field_name) if definition else None
+
+    def runtime_types(self, type_name: str) -> frozenset[str]:
+        """The object types a value of the type may have here."""
+        definition = self.types.get(type_name)
+        if definition is None:
+            return frozenset()
+        match definition.kind:
+            case Kind.OBJECT:
+                return frozenset({type_name})
+            case Kind.UNION:
+                return frozenset(definition.members)
+            case _:
+                return self.implementations.get(type_name, frozenset())
+
+    def fields(self) -> Iterator[tuple[TypeDefinition, Field]]:
+        """Every field of every object and interface."""
+        for definition in self.types.values():
+            for one in definition.fields.values():
+                yield definition, one

@@ -1,0 +1,88 @@
+"""Constant values of SDL as Python values, and back to the one way of writing them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from graphql import (
+    BooleanValueNode,
+    EnumValueNode,
+    FloatValueNode,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    StringValueNode,
+    ValueNode,
+)
+
+
+class EnumName(str):
+    """An enum value: a bare name, unlike a string."""
+
+    __slots__ = ()
+
+
+class FloatText(str):
+    """A float as it was written, so that nothing is lost."""
+
+    __slots__ = ()
+
+
+Value = Mapping[str, "Value"] | Sequence["Value"] | str | int | bool | None
+
+
+def read_value(node: ValueNode) -> Value:
+    """Read a constant."""
+    match node:
+        case BooleanValueNode(value=value):
+            return value
+        case IntValueNode(value=value):
+            return int(value)
+        case FloatValueNode(value=value):
+            return FloatText(value)
+        case EnumValueNode(value=value):
+            return EnumName(value)
+        case StringValueNode(value=value):
+            return value
+        case _:
+            return _read_composite(node)
+
+
+def _read_composite(node: ValueNode) -> Value:
+    if isinstance(node, ListValueNode):
+        return [read_value(one) for one in node.values]
+    if isinstance(node, ObjectValueNode):
+        return {one.name.value: read_value(one.value) for one in node.fields}
+    if isinstance(node, NullValueNode):
+        return None
+    raise TypeError(f"not a constant: {node.kind}")
+
+
+def print_value(value: Value) -> str:
+    """Write a constant as SDL."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case EnumName() | FloatText() | int():
+            return str(value)
+        case str():
+            return json.dumps(value, ensure_ascii=False)
+        case Mapping():
+            return "{" + ", ".join(f"{name}: {print_value(one)}" for name, one in value.items()) + "}"
+        case _:
+            return "[" + ", ".join(print_value(one) for one in value) + "]"
+
+
+def canonical(value: Value) -> str:
+    """Equal texts are equal values: the order of object fields does not count."""
+    match value:
+        case Mapping():
+            return "{" + ", ".join(f"{name}: {canonical(value[name])}" for name in sorted(value)) + "}"
+        case str() | None | bool() | int():
+            return print_value(value)
+        case _:
+            return "[" + ", ".join(canonical(one) for one in value) + "]"
