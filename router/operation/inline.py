@@ -14,12 +14,12 @@ from graphql import (
 )
 
 from router.errors import OperationTooLarge
-from schema.query_graph.arguments import print_arguments
 from router.operation.conditions import conditions_of
+from schema.query_graph.arguments import print_arguments
 from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
 
 MAX_SELECTIONS = 20_000
-MAX_DEPTH = 200
+MAX_DEPTH = 100
 
 
 def inline(node: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> SelectionSet:

@@ -14,12 +14,12 @@ from graphql import (
     print_ast,
 )
 
-from schema.query_graph.arguments import print_value
 from router.operation.inline import inline
 from router.operation.keep_shells import keep_shells
 from router.operation.merge_fields import merge_fields
 from router.operation.model import Operation, OperationKind, VariableDefinition
 from router.operation.narrow_types import narrow_types
+from schema.query_graph.arguments import print_value
 from schema.query_graph.selection import SelectionSet
 
 PASSES: tuple[Callable[[SelectionSet, GraphQLCompositeType, GraphQLSchema], SelectionSet], ...] = (

@@ -1,0 +1,154 @@
+"""From the chosen ways to fetches. Source: query-planning, "Fetch dependency graph"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+
+from router.planner.choose import Chosen
+from router.planner.fetch_graph import FetchGraph, FetchNode, Select
+from router.planner.model import Each, OfType, PathStep
+from router.planner.model import Path as ResponsePath
+from router.planner.represent import TYPENAME, Represent
+from router.planner.selections import merged
+from router.planner.walk import ALWAYS, Conditions
+from schema.query_graph.model import QueryGraph
+from schema.query_graph.path import Downcast, EnterEntity, EnterRoot, Path, TakeField
+from schema.query_graph.selection import Condition, Field, InlineFragment, Selection, SelectionSet
+from schema.supergraph import Supergraph
+
+
+def assemble(chosen: Chosen, supergraph: Supergraph, graph: QueryGraph, represent: Represent) -> FetchGraph:
+    """Make one fetch of each request on the chosen ways, and of all that they require."""
+    ways = _Ways()
+    for path, conditions in chosen:
+        ways.add(path, conditions)
+    return _Assembly(ways, supergraph, graph, represent).fetch_graph()
+
+
+class _Ways:
+    """The chosen paths as a tree: what continues each path, and under which conditions it is needed."""
+
+    def __init__(self) -> None:
+        self.needed: dict[Path, set[Conditions]] = {}
+        self.children: dict[Path, list[Path]] = {}
+
+    def add(self, path: Path, conditions: Conditions) -> None:
+        """Take a path, with what its steps require under the same conditions."""
+        for one in path.steps_back():
+            before = self.needed.get(one)
+            if before is None:
+                before = self.needed[one] = set()
+                if one.parent is not None:
+                    self.children.setdefault(one.parent, []).append(one)
+            if any(known <= conditions for known in before):
+                return  # then all that it needs is there as well
+            before.add(conditions)
+            for required in one.requires:
+                self.add(required, conditions)
+
+    def common_conditions(self, path: Path) -> Conditions:
+        """What holds whenever the path is needed."""
+        return frozenset.intersection(*self.needed[path])
+
+
+class _Assembly:
+    """Turns the tree of ways into nodes of a fetch graph."""
+
+    def __init__(self, ways: _Ways, supergraph: Supergraph, graph: QueryGraph, represent: Represent) -> None:
+        self._ways = ways
+        self._supergraph = supergraph
+        self._graph = graph
+        self._represent = represent
+        entries = [path for path in ways.needed if path.is_entry]
+        self._ids = {path: id for id, path in enumerate(sorted(entries, key=_order))}
+
+    def fetch_graph(self) -> FetchGraph:
+        return FetchGraph(tuple(self._node(id, entry) for entry, id in self._ids.items()))
+
+    def _node(self, id: int, entry: Path) -> FetchNode:
+        return FetchNode(
+            id=id,
+            subgraph=entry.node.subgraph,
+            selects=(self._select(entry),),
+            after=frozenset(self._ids[_entry_of(one)] for one in _awaited(entry)),
+            stage=entry.step.stage if isinstance(entry.step, EnterRoot) and entry.parent is None else None,
+        )
+
+    def _select(self, entry: Path) -> Select:
+        selection = self._selection(entry, ALWAYS)
+        if entry.parent is None or not isinstance(entry.step, EnterEntity):
+            return Select(self._response_path(entry.parent), selection)
+        path = self._response_path(entry.parent)
+        while path and isinstance(path[-1], OfType):  # the representation's type condition says it
+            path = path[:-1]
+        entities = (InlineFragment(entry.node.type_name, selection),)
+        return Select(path, entities, (self._represent(entry.parent, entry.step),))
+
+    def _response_path(self, path: Path | None) -> ResponsePath:
+        steps: list[PathStep] = []
+        for one in reversed(list(path.steps_back()) if path else []):
+            match one.step:
+                case TakeField(edge=edge, response_name=response_name):
+                    steps += [response_name, *[Each.ITEM] * edge.list_depth]
+                case Downcast(type_name=type_name):
+                    if steps and isinstance(steps[-1], OfType):
+                        steps.pop()
+                    steps.append(OfType(self._supergraph.possible_types[type_name]))
+        return tuple(steps)
+
+    def _selection(self, path: Path, given: Conditions) -> SelectionSet:
+        """Select what continues this path in its subgraph; `given` conditions hold already."""
+        if path.node not in self._graph.fields:
+            return ()
+        selections: list[Selection] = [TYPENAME] if self._tells_type(path) else []
+        for child in self._ways.children.get(path, ()):
+            if not child.is_entry:
+                selections += self._continued(child, given)
+        return merged(selections) or (TYPENAME,)
+
+    def _continued(self, path: Path, given: Conditions) -> Iterator[Selection]:
+        needed = self._ways.common_conditions(path) - given
+        conditions = tuple(sorted(needed, key=_by_variable))
+        beneath = self._selection(path, given | needed)
+        match path.step:
+            case TakeField(edge=edge, response_name=response_name, arguments=arguments):
+                yield Field(response_name, edge.name, arguments, beneath, conditions)
+            case Downcast(is_assumed=False, type_name=type_name):
+                yield InlineFragment(type_name, beneath, conditions)
+            case _ if conditions:
+                yield InlineFragment(None, beneath, conditions)
+            case _:
+                yield from beneath
+
+    def _tells_type(self, path: Path) -> bool:
+        """Whether `__typename` is asked here: of abstract types, and of entities that another subgraph is asked for."""
+        if isinstance(path.step, Downcast):
+            return False  # asked beside the fragment
+        if path.node.is_abstract:
+            return True
+        leads_on = any(isinstance(one.step, EnterEntity) for one in self._ways.children.get(path, ()))
+        return leads_on and isinstance(path.step, TakeField)
+
+
+def _order(entry: Path) -> tuple[int, int]:
+    """By stage, then by what waits for what."""
+    *_, root = entry.steps_back()
+    return (root.step.stage if isinstance(root.step, EnterRoot) else 0, entry.depth)
+
+
+def _by_variable(condition: Condition) -> tuple[str, bool]:
+    return (condition.variable, condition.wanted)
+
+
+def _entry_of(path: Path) -> Path:
+    return next(one for one in path.steps_back() if one.is_entry)
+
+
+def _awaited(entry: Path) -> Iterator[Path]:
+    """Paths whose answers a request reads: its parent, its requirements, and those of the types on the way."""
+    yield from entry.requires
+    if entry.parent is not None:
+        yield entry.parent
+        for one in takewhile(lambda step: not step.is_entry, entry.parent.steps_back()):
+            yield from one.requires

@@ -1,0 +1,101 @@
+"""The cheapest set of ways that reaches everything. Source: query-planning, "Choosing the best combination"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from router.planner.walk import Conditions, Item, Leaf
+from schema.query_graph.path import Path
+
+Chosen = tuple[tuple[Path, Conditions], ...]
+
+HOP = 10_000  # a request that waits for one more
+REQUEST = 1_000
+MAX_STEPS = 10_000
+
+
+def choose(items: Iterable[Item]) -> Chosen:
+    """Choose a path for each leaf: fewest hops first, then fewest requests.
+
+    Branch and bound, the cheapest option first; after `MAX_STEPS` the best choice so far stands.
+    """
+    search = _Search()
+    fixed, decisions = _expand(items)
+    search.run(_Tree().adding(path for path, _ in fixed), fixed, decisions)
+    return search.best
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """What was chosen so far, by its cost: equal beginnings of paths are paid once."""
+
+    entries: frozenset[object] = frozenset()
+    depth: int = 0
+
+    def adding(self, paths: Iterable[Path]) -> _Tree:
+        entries, depth = self.entries, self.depth
+        for path in paths:
+            depth = max(depth, path.depth)
+            if not path.entries <= entries:
+                entries |= path.entries
+        return _Tree(entries, depth)
+
+    @property
+    def cost(self) -> int:
+        return HOP * self.depth + REQUEST * len(self.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """One way to decide: the paths it takes, and what is to be decided then."""
+
+    taken: Chosen
+    then: tuple[_Decision, ...] = ()
+
+
+_Decision = tuple[_Option, ...]
+
+
+def _expand(items: Iterable[Item]) -> tuple[Chosen, tuple[_Decision, ...]]:
+    """Part what is settled from what is open; leaves whose alternatives cost the same are one decision."""
+    fixed: list[tuple[Path, Conditions]] = []
+    alike: dict[tuple[object, ...], list[Leaf]] = {}
+    choices: list[_Decision] = []
+    for item in items:
+        if not isinstance(item, Leaf):
+            choices.append(tuple(_Option(*_expand(option)) for option in item.options))
+        elif len(item.alternatives) == 1:
+            fixed.append((item.alternatives[0], item.conditions))
+        else:
+            alike.setdefault(tuple((one.entries, one.depth) for one in item.alternatives), []).append(item)
+    together = sorted((_together(leaves) for leaves in alike.values()), key=len)
+    return tuple(fixed), (*together, *choices)
+
+
+def _together(leaves: Sequence[Leaf]) -> _Decision:
+    return tuple(
+        _Option(tuple((leaf.alternatives[index], leaf.conditions) for leaf in leaves))
+        for index in range(len(leaves[0].alternatives))
+    )
+
+
+class _Search:
+    """The best choice found so far, and how many steps it may still take to find a better one."""
+
+    def __init__(self) -> None:
+        self.best: Chosen = ()
+        self._cost: int | None = None
+        self._steps = MAX_STEPS
+
+    def run(self, tree: _Tree, chosen: Chosen, decisions: tuple[_Decision, ...]) -> None:
+        self._steps -= 1
+        if self._cost is not None and (tree.cost >= self._cost or self._steps < 0):
+            return
+        if not decisions:
+            self.best, self._cost = chosen, tree.cost
+            return
+        first, *rest = decisions
+        ways = [(tree.adding(path for path, _ in option.taken), option) for option in first]
+        for grown, option in sorted(ways, key=lambda way: way[0].cost):
+            self.run(grown, chosen + option.taken, (*option.then, *rest))

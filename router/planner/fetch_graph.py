@@ -1,0 +1,106 @@
+"""Fetches and what each waits for: the form in which plans are optimized."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from router.planner.model import Path, Rename
+from schema.query_graph.selection import Condition, SelectionSet
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """How entities of one type are told to a subgraph: `selection` is read of them, `keys` of it must not be null.
+
+    `typename`, if given, is what they are called there.
+    """
+
+    type_name: str
+    selection: SelectionSet
+    keys: frozenset[str]
+    typename: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """What is asked at one path: on a root type, or on entities given by representations."""
+
+    path: Path
+    selection: SelectionSet
+    representations: tuple[Representation, ...] = ()
+    renames: tuple[Rename, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchNode:
+    """One request. `stage` numbers the entries at the operation's root, None elsewhere; `after` names other nodes."""
+
+    id: int
+    subgraph: str
+    selects: tuple[Select, ...]
+    after: frozenset[int]
+    stage: int | None = None
+    conditions: tuple[Condition, ...] = ()
+
+    @property
+    def is_entity(self) -> bool:
+        return bool(self.selects[0].representations)
+
+
+@dataclass(frozen=True)
+class FetchGraph:
+    """Shapes: nodes in an order in which none comes before one it is after; ids need not be indexes."""
+
+    nodes: tuple[FetchNode, ...]
+    _by_id: dict[int, FetchNode] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {node.id: node for node in self.nodes})
+
+    @cached_property
+    def ancestors(self) -> dict[int, frozenset[int]]:
+        """All that each node waits for, directly or not."""
+        found: dict[int, frozenset[int]] = {}
+        for node in self.nodes:
+            found[node.id] = node.after.union(*(found[one] for one in node.after))
+        return found
+
+    @cached_property
+    def levels(self) -> dict[int, int]:
+        """How many requests in a row come before each node."""
+        found: dict[int, int] = {}
+        for node in self.nodes:
+            found[node.id] = 1 + max((found[one] for one in node.after), default=-1)
+        return found
+
+    @property
+    def depth(self) -> int:
+        return max(self.levels.values(), default=-1)
+
+    def nearest(self, node: FetchNode) -> frozenset[int]:
+        """What a node waits for, without what those wait for themselves."""
+        return node.after.difference(*(self.ancestors[one] for one in node.after))
+
+    def node(self, id: int) -> FetchNode:
+        return self._by_id[id]
+
+    def joining(self, one: FetchNode, other: FetchNode, selects: Sequence[Select]) -> FetchGraph:
+        """Make one node of two, of which neither waits for the other."""
+        whole = replace(one, selects=tuple(selects), after=one.after | other.after)
+        kept = [whole if node.id == one.id else node for node in self.nodes if node.id != other.id]
+        moved = (
+            replace(node, after=node.after - {other.id} | {one.id}) if other.id in node.after else node for node in kept
+        )
+        return FetchGraph(tuple(_in_order(moved)))
+
+
+def _in_order(nodes: Iterable[FetchNode]) -> Iterator[FetchNode]:
+    """Sort so that none comes before one it is after, otherwise as they came."""
+    waiting, done = list(nodes), set[int]()
+    while waiting:
+        ready = next(node for node in waiting if node.after <= done)
+        waiting.remove(ready)
+        done.add(ready.id)
+        yield ready

@@ -1,0 +1,41 @@
+"""A request of which everything is conditional is conditional itself. Source: query-planning, "Plan nodes and JSON"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from router.planner.fetch_graph import FetchGraph, FetchNode
+from schema.query_graph.selection import Condition, InlineFragment, Selection, SelectionSet
+
+
+def lift_conditions(graph: FetchGraph) -> FetchGraph:
+    """Move conditions that all top-level selections of a fetch share to the fetch."""
+    return FetchGraph(tuple(map(_lifted, graph.nodes)))
+
+
+def _lifted(node: FetchNode) -> FetchNode:
+    shared = frozenset.intersection(*(_shared(select.selection) for select in node.selects))
+    if not shared:
+        return node
+    selects = tuple(replace(one, selection=_without(one.selection, shared)) for one in node.selects)
+    return replace(node, selects=selects, conditions=tuple(sorted(shared, key=lambda one: (one.variable, one.wanted))))
+
+
+def _shared(selections: SelectionSet) -> frozenset[Condition]:
+    return frozenset.intersection(*map(_conditions, selections))
+
+
+def _conditions(one: Selection) -> frozenset[Condition]:
+    own = frozenset(one.conditions)
+    return own | _shared(one.selections) if isinstance(one, InlineFragment) else own
+
+
+def _without(selections: SelectionSet, shared: frozenset[Condition]) -> SelectionSet:
+    kept: list[Selection] = []
+    for one in selections:
+        conditions = tuple(condition for condition in one.conditions if condition not in shared)
+        if isinstance(one, InlineFragment):
+            kept.append(replace(one, conditions=conditions, selections=_without(one.selections, shared)))
+        else:
+            kept.append(replace(one, conditions=conditions))
+    return tuple(kept)

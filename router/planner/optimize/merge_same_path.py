@@ -1,0 +1,78 @@
+"""One request instead of two for the same objects. Source: query-planning, "Optimising the fetch graph", 4 and 5."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from router.planner.fetch_graph import FetchGraph, FetchNode, Representation, Select
+from router.planner.selections import merged
+from schema.query_graph.selection import Field, SelectionSet
+
+
+def merge_same_path(graph: FetchGraph) -> FetchGraph:
+    """Join fetches that ask the same subgraph at the same path, unless anything would wait longer."""
+    while (joined := _join_one(graph)) is not None:
+        graph = joined
+    return graph
+
+
+def _join_one(graph: FetchGraph) -> FetchGraph | None:
+    for index, first in enumerate(graph.nodes):
+        for second in graph.nodes[index + 1 :]:
+            if first.subgraph != second.subgraph or first.stage != second.stage:
+                continue
+            select = _joined(first.selects[0], second.selects[0])
+            if select is None or _waits(graph, first, second):
+                continue
+            joined = graph.joining(first, second, (select,))
+            if joined.depth <= graph.depth:
+                return joined
+    return None
+
+
+def _waits(graph: FetchGraph, first: FetchNode, second: FetchNode) -> bool:
+    return first.id in graph.ancestors[second.id] or second.id in graph.ancestors[first.id]
+
+
+def _joined(one: Select, other: Select) -> Select | None:
+    if one.path != other.path or bool(one.representations) != bool(other.representations):
+        return None
+    representations = _representations((*one.representations, *other.representations))
+    if representations is None:
+        return None
+    return replace(one, selection=merged(one.selection + other.selection), representations=representations)
+
+
+def _representations(all_of: tuple[Representation, ...]) -> tuple[Representation, ...] | None:
+    """Join them type by type; None if they contradict one another."""
+    by_type: dict[str, Representation] = {}
+    for one in all_of:
+        before = by_type.setdefault(one.type_name, one)
+        selection = merged(before.selection + one.selection)
+        if before.keys != one.keys or not _is_unambiguous(selection):
+            return None
+        by_type[one.type_name] = replace(before, selection=selection)
+    if len({one.typename for one in all_of}) > 1 or not _same_keys(tuple(by_type.values())):
+        return None
+    return tuple(by_type.values())
+
+
+def _same_keys(representations: tuple[Representation, ...]) -> bool:
+    """Whether no type has a field that may be null but is a key of another type."""
+    keys = frozenset[str]().union(*(one.keys for one in representations))
+    return all(not (_names(one.selection) & keys) - one.keys for one in representations)
+
+
+def _names(selection: SelectionSet) -> set[str]:
+    return {one.name for one in selection if isinstance(one, Field)}
+
+
+def _is_unambiguous(selection: SelectionSet) -> bool:
+    """Whether each field is read from one place: the representation has room for one value only."""
+    read_from: dict[str, str] = {}
+    for one in selection:
+        if isinstance(one, Field) and read_from.setdefault(one.name, one.response_name) != one.response_name:
+            return False
+        if not _is_unambiguous(one.selections):
+            return False
+    return True

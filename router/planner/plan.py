@@ -1,0 +1,85 @@
+"""Operation → query plan: the passes in their order. Source: query-planning, "Stages"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from router.errors import RouterError
+from router.operation.model import Operation, OperationKind
+from router.planner.assemble import assemble
+from router.planner.choose import Chosen, choose
+from router.planner.emit import emit
+from router.planner.model import QueryPlan
+from router.planner.names import Names
+from router.planner.optimize import PASSES
+from router.planner.represent import Represent
+from router.planner.walk import ALWAYS, Conditions, Unreachable, Walk
+from schema.query_graph.advance import Advance
+from schema.query_graph.model import QueryGraph
+from schema.query_graph.path import Path
+from schema.query_graph.selection import Field, SelectionSet
+from schema.supergraph import Supergraph
+
+INTROSPECTION = frozenset({"__typename", "__schema", "__type"})
+
+
+class PlanError(RouterError):
+    """The supergraph offers no way to answer the operation whole."""
+
+    code = "QUERY_PLANNING_FAILED"
+    json_status = 200
+
+
+def plan(
+    operation: Operation, supergraph: Supergraph, graph: QueryGraph, labels: frozenset[str] = frozenset()
+) -> QueryPlan:
+    """Plan one operation; `labels` are the active override labels. What the router answers itself makes no fetch.
+
+    Raises: PlanError.
+    """
+    names = Names(operation.selections)
+    advance = Advance(graph, labels, names)
+    walk = Walk(supergraph, advance)
+    fields = list(_root_fields(operation.selections, ALWAYS))
+    try:
+        chosen = _together(fields, operation, walk, advance)
+    except Unreachable as error:
+        raise PlanError(str(error)) from error
+    fetches = assemble(chosen, supergraph, graph, Represent(supergraph, names))
+    for optimize in PASSES:
+        fetches = optimize(fetches)
+    return emit(fetches, operation)
+
+
+RootField = tuple[Field, Conditions]
+
+
+def _root_fields(selections: SelectionSet, conditions: Conditions) -> Iterator[RootField]:
+    for one in selections:
+        under = conditions.union(one.conditions)
+        if not isinstance(one, Field):
+            yield from _root_fields(one.selections, under)
+        elif one.name not in INTROSPECTION:
+            yield one, under
+
+
+def _together(fields: list[RootField], operation: Operation, walk: Walk, advance: Advance) -> Chosen:
+    if operation.kind is not OperationKind.QUERY:
+        return _one_by_one(fields, operation.root_type, walk, advance)
+    roots = advance.roots(operation.root_type)
+    return choose(
+        item for field, under in fields for item in walk.selections(operation.root_type, (field,), roots, under)
+    )
+
+
+def _one_by_one(fields: list[RootField], root_type: str, walk: Walk, advance: Advance) -> Chosen:
+    """Give each field to one subgraph, which runs it once; go on in the subgraph we are in where it can."""
+    chosen: Chosen = ()
+    roots: list[Path] = []
+    for stage, (field, under) in enumerate(fields):
+        roots += [root for root in advance.roots(root_type, stage) if not roots or root.node is not roots[0].node]
+        paths = choose(walk.from_one(roots, root_type, (field,), under))
+        chosen += paths
+        *_, root = paths[0][0].steps_back()
+        roots = [root]
+    return chosen

@@ -1,0 +1,197 @@
+"""Every way to reach each selected field. Source: query-planning, "Walking: candidates per leaf"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from schema.query_graph.advance import Advance
+from schema.query_graph.model import Node
+from schema.query_graph.path import Path
+from schema.query_graph.selection import Condition, Field, InlineFragment, SelectionSet
+from schema.supergraph import Supergraph
+
+Conditions = frozenset[Condition]
+ALWAYS: Conditions = frozenset()
+
+MAX_ALTERNATIVES = 16
+MAX_PER_NODE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A field to reach in one of several ways, needed only under some conditions."""
+
+    alternatives: tuple[Path, ...]
+    conditions: Conditions
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Alternatives that each take several fields: all of one option, nothing of the others."""
+
+    options: tuple[tuple[Item, ...], ...]
+
+
+Item = Leaf | OneOf
+
+
+class Unreachable(Exception):
+    """No subgraph can be asked for a field."""
+
+    def __init__(self, type_name: str, field: Field) -> None:
+        super().__init__(f"No way to resolve field '{type_name}.{field.name}' was found in the supergraph.")
+
+
+class Walk:
+    """Lists the alternatives of one operation. Every method raises Unreachable rather than leave a field out."""
+
+    def __init__(self, supergraph: Supergraph, advance: Advance) -> None:
+        self._supergraph = supergraph
+        self._advance = advance
+
+    def selections(
+        self,
+        type_name: str,
+        selections: SelectionSet,
+        paths: Sequence[Path],
+        conditions: Conditions = ALWAYS,
+        allowed: frozenset[str] | None = None,
+    ) -> list[Item]:
+        """Reach every field on an object that `paths` are the ways to.
+
+        Shapes: allowed are the runtime types that count, those common to all subgraphs the object may come from.
+        """
+        if allowed is None:
+            allowed = _common_types(paths)
+        here = _Here(type_name, paths, allowed)
+        items: list[Item] = []
+        for one in selections:
+            under = conditions.union(one.conditions)
+            if isinstance(one, Field):
+                items += self.field(here, one, under)
+            else:
+                items += self._fragment(here, one, under)
+        return items
+
+    def field(self, here: _Here, field: Field, conditions: Conditions) -> list[Item]:
+        """Reach one field, for all types together if a subgraph can, else for each type apart."""
+        candidates = self._candidates(here.paths, field)
+        try:
+            if not candidates:
+                raise Unreachable(here.type_name, field)
+            if not field.selections:
+                return [Leaf(_best(candidates), conditions)]
+            return self._composite(here.type_name, field, candidates, conditions)
+        except Unreachable:
+            if not self._supergraph.is_abstract(here.type_name) or field.name == "__typename":
+                raise
+            return self._by_type(here, (field,), conditions, here.allowed)
+
+    def _candidates(self, paths: Iterable[Path], field: Field) -> list[Path]:
+        found: list[Path] = []
+        for path in paths:
+            direct = self._advance.direct(path, field)
+            if direct is not None:
+                found.append(direct)
+            if direct is None or field.selections:
+                found += self._advance.indirect(path, field)
+        return list(dict.fromkeys(found))
+
+    def _composite(
+        self, type_name: str, field: Field, candidates: Sequence[Path], conditions: Conditions
+    ) -> list[Item]:
+        """Reach what is selected beneath; the object itself too where all of that is conditional."""
+        target = self._supergraph.field_type(type_name, field.name)
+        best = _best(candidates)
+        if self._supergraph.is_abstract(target) and len(candidates) > 1:
+            # two subgraphs could disagree about the type of the object
+            items = self.from_one(best, target, field.selections, conditions, _common_types(candidates))
+        else:
+            items = self.selections(target, field.selections, best, conditions)
+        if not any(isinstance(one, Field) and not one.conditions for one in field.selections):
+            items.append(Leaf(best, conditions))
+        return items
+
+    def from_one(
+        self,
+        paths: Sequence[Path],
+        type_name: str,
+        selections: SelectionSet,
+        conditions: Conditions,
+        allowed: frozenset[str] | None = None,
+    ) -> list[Item]:
+        """Reach every field from one and the same path: each from which that is possible is an option."""
+        options: list[tuple[Item, ...]] = []
+        failure: Unreachable | None = None
+        for path in paths:
+            try:
+                options.append(tuple(self.selections(type_name, selections, [path], conditions, allowed)))
+            except Unreachable as error:
+                failure = failure or error
+        if not options and failure is not None:
+            raise failure
+        return list(options[0]) if len(options) == 1 else [OneOf(tuple(options))]
+
+    def _fragment(self, here: _Here, fragment: InlineFragment, conditions: Conditions) -> list[Item]:
+        condition = fragment.type_condition
+        possible = self._supergraph.possible_types
+        if condition is None or condition == here.type_name:
+            return self.selections(here.type_name, fragment.selections, here.paths, conditions, here.allowed)
+        if not self._supergraph.is_abstract(here.type_name):
+            if here.type_name not in possible[condition]:
+                return []
+            return self.selections(here.type_name, fragment.selections, here.paths, conditions)
+        if not self._supergraph.is_abstract(condition):
+            return self._for_type(here, condition, fragment.selections, conditions)
+        return self._abstract_fragment(here, condition, fragment.selections, conditions)
+
+    def _abstract_fragment(
+        self, here: _Here, condition: str, selections: SelectionSet, conditions: Conditions
+    ) -> list[Item]:
+        """Narrow to the other abstract type where every subgraph has it so; else to each of its types."""
+        wanted = here.allowed & self._supergraph.possible_types[condition]
+        narrowed = [self._advance.downcast(path, condition) for path in here.paths]
+        if all(narrowed):
+            try:
+                return self.selections(condition, selections, [p for one in narrowed for p in one], conditions, wanted)
+            except Unreachable:
+                pass
+        return self._by_type(here, selections, conditions, wanted)
+
+    def _by_type(
+        self, here: _Here, selections: SelectionSet, conditions: Conditions, types: frozenset[str]
+    ) -> list[Item]:
+        return [item for name in sorted(types) for item in self._for_type(here, name, selections, conditions)]
+
+    def _for_type(self, here: _Here, type_name: str, selections: SelectionSet, conditions: Conditions) -> list[Item]:
+        """Narrow to one type; where no object can have it, nothing is to be reached."""
+        if type_name not in here.allowed:
+            return []
+        narrowed = [path for one in here.paths for path in self._advance.downcast(one, type_name)]
+        return self.selections(type_name, selections, narrowed, conditions) if narrowed else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Here:
+    """The object whose fields are being reached."""
+
+    type_name: str
+    paths: Sequence[Path]
+    allowed: frozenset[str]
+
+
+def _common_types(paths: Iterable[Path]) -> frozenset[str]:
+    """The runtime types that an object may have whichever way it came."""
+    return frozenset.intersection(*(path.node.possible_types for path in paths))
+
+
+def _best(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Keep for each node the ways with fewest requests, and not too many of all."""
+    ordered = sorted(paths, key=lambda path: (len(path.entries), path.depth))
+    kept: dict[Node, list[Path]] = {}
+    for path in ordered:
+        same = kept.setdefault(path.node, [])
+        if not same or (len(same) < MAX_PER_NODE and len(path.entries) == len(same[0].entries)):
+            same.append(path)
+    return tuple(path for path in ordered if path in kept[path.node])[:MAX_ALTERNATIVES]

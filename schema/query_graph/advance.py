@@ -1,0 +1,175 @@
+"""The moves from one path to the next: resolve a field, narrow a type, enter another subgraph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from schema.query_graph.conditions import cheapest, resolve
+from schema.query_graph.model import FieldEdge, KeyMove, Node, QueryGraph
+from schema.query_graph.path import Downcast, EnterEntity, EnterRoot, Path, TakeField
+from schema.query_graph.selection import Field, SelectionSet
+
+Naming = Callable[[tuple[str, ...], Field], str]
+
+
+def plain_names(_: tuple[str, ...], field: Field) -> str:
+    """Ask for what a condition needs under its own name."""
+    return field.name
+
+
+class Advance:
+    """Finds continuations of paths, with all that they require.
+
+    `labels` are the active override labels; `naming` chooses response names for what only conditions ask for. What is
+    found is kept, so one of these serves one planning.
+    """
+
+    def __init__(self, graph: QueryGraph, labels: frozenset[str] = frozenset(), naming: Naming = plain_names) -> None:
+        self.graph = graph
+        self._labels = labels
+        self._naming = naming
+        self._roots: dict[EnterRoot, Path] = {}
+        self._reached: dict[Path, tuple[Path, ...]] = {}
+        self._open: set[KeyMove | FieldEdge] = (
+            set()
+        )  # whose conditions are being resolved: entering one again is a circle
+        self._circles = 0
+
+    def roots(self, root_type: str, stage: int = 0) -> list[Path]:
+        """Start in each subgraph that has this root type."""
+        steps = (EnterRoot(node, stage) for node in self.graph.roots.get(root_type, ()))
+        return [self._roots.setdefault(step, Path(None, step, step.node)) for step in steps]
+
+    def direct(self, path: Path, field: Field) -> Path | None:
+        """Resolve a field in the subgraph we are in; `requires` may first lead elsewhere and back."""
+        edge = self.graph.fields.get(path.node, {}).get(field.name)
+        if edge is None or (edge.label and (edge.label.name in self._labels) != edge.label.wanted):
+            return None
+        start = self._supplied(path, edge) if edge.requires else path
+        return start and start.then(TakeField(edge, field.response_name, field.arguments), edge.target)
+
+    def indirect(self, path: Path, field: Field) -> list[Path]:
+        """Resolve a field in each other subgraph that can be entered from here."""
+        found = (self.direct(other, field) for other in self.reached(path))
+        return [one for one in found if one is not None]
+
+    def downcast(self, path: Path, type_name: str) -> list[Path]:
+        """Narrow to a type, empty where no object of it can be.
+
+        An interface object has to learn the type elsewhere: we either go on there, or come back knowing it.
+        """
+        if path.node.type_name == type_name:
+            return [path]
+        target = self.graph.downcasts.get(path.node, {}).get(type_name)
+        if target is not None:
+            return [path.then(Downcast(type_name, target), target)]
+        if not path.node.is_interface_object or type_name not in path.node.possible_types:
+            return []
+        known = (other for other in self.reached(path) if other.node.is_abstract)
+        found = [narrowed for other in known for narrowed in self.downcast(other, type_name)]
+        typename = cheapest(self.indirect(path, Field("__typename", "__typename")))
+        if typename is not None:
+            found.append(path.then(Downcast(type_name, path.node, is_assumed=True), path.node, (typename,)))
+        return found
+
+    def reached(self, path: Path) -> tuple[Path, ...]:
+        """Enter each other subgraph that has a key for this object, or is a root like this one; cheapest way each."""
+        found = self._reached.get(path)
+        if found is None:
+            circles = self._circles
+            found = tuple(self._entities(path)) + tuple(self._other_roots(path))
+            if circles == self._circles:  # else it depends on what was being resolved just now
+                self._reached[path] = found
+        return found
+
+    def name(self, path: Path, field: Field) -> Field:
+        """Give a field of a condition the response name it is to be asked under at this position."""
+        return replace(field, response_name=self._naming(path.position, field))
+
+    def _entities(self, path: Path) -> Iterator[Path]:
+        ways: dict[Node, list[Path]] = {}
+        for move in self.graph.moves.get(path.node, ()):
+            if move.target.subgraph != path.node.subgraph and not _came_from(path, move.target):
+                entered = self._enter(path, move)
+                if entered is not None:
+                    ways.setdefault(move.target, []).append(entered)
+        for choices in ways.values():
+            yield min(choices, key=_cost)
+
+    def _other_roots(self, path: Path) -> Iterator[Path]:
+        if path.node.type_name != self.graph.query_type or isinstance(path.step, EnterRoot):
+            return
+        for node in self.graph.roots[self.graph.query_type]:
+            if node.subgraph != path.node.subgraph:
+                yield path.then(EnterRoot(node), node)
+
+    def _enter(self, path: Path, move: KeyMove, needed_by: FieldEdge | None = None) -> Path | None:
+        with self._resolving(move) as is_new:
+            if not is_new:
+                return None
+            requires = self._resolve(move.selection, path)
+            if requires is None:
+                return None
+            if needed_by is not None:
+                needed = self._resolve(needed_by.requires, path)
+                if needed is None:
+                    return None
+                requires += needed
+        return path.then(EnterEntity(move, needed_by), move.target, requires)
+
+    def _supplied(self, path: Path, edge: FieldEdge) -> Path | None:
+        """Come to the same node with what a field requires in the representation."""
+        if self._is_at_hand(edge.requires, path):
+            return path
+        with self._resolving(edge) as is_new:
+            if not is_new:
+                return None
+            if isinstance(path.step, EnterEntity) and path.parent is not None:
+                delayed = self._enter(path.parent, path.step.move, edge)
+                if delayed is not None:
+                    return delayed
+            own = (move for move in self.graph.moves.get(path.node, ()) if move.target.subgraph == path.node.subgraph)
+            again = [self._enter(path, move, edge) for move in own]
+            return min((one for one in again if one is not None), key=_cost, default=None)
+
+    def _resolve(self, selection: SelectionSet, path: Path) -> tuple[Path, ...] | None:
+        return resolve(selection, [path], self)
+
+    def _is_at_hand(self, selection: SelectionSet, path: Path) -> bool:
+        """Whether the subgraph has all of it here anyway, as after `@provides`."""
+        for one in selection:
+            if not isinstance(one, Field):
+                return False
+            edge = self.graph.fields.get(path.node, {}).get(one.name)
+            if edge is None or edge.requires or edge.label:
+                return False
+            taken = path.then(TakeField(edge, one.name, one.arguments), edge.target)
+            if not self._is_at_hand(one.selections, taken):
+                return False
+        return True
+
+    @contextmanager
+    def _resolving(self, condition: KeyMove | FieldEdge) -> Iterator[bool]:
+        """Mark a condition as being resolved; False if it already is, which would go round for ever."""
+        if condition in self._open:
+            self._circles += 1
+            yield False
+            return
+        self._open.add(condition)
+        try:
+            yield True
+        finally:
+            self._open.remove(condition)
+
+
+def _came_from(path: Path, target: Node) -> bool:
+    """Whether a move only undoes the one before, at the same object."""
+    return (
+        isinstance(path.step, EnterEntity) and path.parent is not None and path.parent.node.subgraph == target.subgraph
+    )
+
+
+def _cost(path: Path) -> tuple[int, int]:
+    return (path.depth, len(path.entries))

@@ -1,0 +1,81 @@
+"""What a move needs first: the cheapest way to each field of a key or of `requires`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from schema.query_graph.path import Path
+from schema.query_graph.selection import Field, InlineFragment, SelectionSet
+
+
+class Moves(Protocol):
+    """What resolving needs to know of moving."""
+
+    def direct(self, path: Path, field: Field) -> Path | None: ...
+    def indirect(self, path: Path, field: Field) -> list[Path]: ...
+    def downcast(self, path: Path, type_name: str) -> list[Path]: ...
+    def name(self, path: Path, field: Field) -> Field: ...
+
+
+def resolve(selection: SelectionSet, paths: Sequence[Path], moves: Moves) -> tuple[Path, ...] | None:
+    """Find a way to every leaf of a selection, from any of the paths to one object; None if some leaf has none.
+
+    A fragment whose type cannot be here needs nothing.
+    """
+    found: list[Path] = []
+    for one in selection:
+        leaves = _fragment(one, paths, moves) if isinstance(one, InlineFragment) else _field(one, paths, moves, found)
+        if leaves is None:
+            return None
+        found += leaves
+    return tuple(dict.fromkeys(found))
+
+
+def cheapest(paths: Iterable[Path], beside: Sequence[Path] = ()) -> Path | None:
+    """Choose the path that waits least, then the one that adds fewest requests to those `beside` it."""
+    made = frozenset().union(*(one.entries for one in beside)) if beside else frozenset[object]()
+    return min(paths, key=lambda path: (path.depth, len(path.entries - made)), default=None)
+
+
+def _fragment(fragment: InlineFragment, paths: Sequence[Path], moves: Moves) -> tuple[Path, ...] | None:
+    if fragment.type_condition is None:
+        return resolve(fragment.selections, paths, moves)
+    narrowed = _narrowed(paths, fragment.type_condition, moves)
+    return resolve(fragment.selections, narrowed, moves) if narrowed else ()
+
+
+def _narrowed(paths: Iterable[Path], type_name: str, moves: Moves) -> list[Path]:
+    return [narrowed for path in paths for narrowed in moves.downcast(path, type_name)]
+
+
+def _field(field: Field, paths: Sequence[Path], moves: Moves, beside: Sequence[Path]) -> tuple[Path, ...] | None:
+    named = moves.name(paths[0], field)
+    here = [one for path in paths if (one := moves.direct(path, named))]
+    found = _beneath(named, here, moves, beside)
+    if found is None:
+        elsewhere = [one for path in paths for one in moves.indirect(path, named)]
+        found = _beneath(named, [*here, *elsewhere], moves, beside)
+    return _by_type(field, paths, moves) if found is None else found
+
+
+def _beneath(field: Field, candidates: Sequence[Path], moves: Moves, beside: Sequence[Path]) -> tuple[Path, ...] | None:
+    if not candidates:
+        return None
+    if field.selections:
+        return resolve(field.selections, candidates, moves)
+    best = cheapest(candidates, beside)
+    return None if best is None else (best,)
+
+
+def _by_type(field: Field, paths: Sequence[Path], moves: Moves) -> tuple[Path, ...] | None:
+    """Resolve a field of an abstract type for each type that an object may have."""
+    possible = {name for path in paths if path.node.is_abstract for name in path.node.possible_types}
+    found: list[Path] = []
+    for type_name in sorted(possible):
+        narrowed = _narrowed(paths, type_name, moves)
+        leaves = resolve((field,), narrowed, moves)
+        if leaves is None:
+            return None
+        found += leaves
+    return tuple(found) or None

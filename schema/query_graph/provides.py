@@ -1,0 +1,79 @@
+"""The views that `@provides` opens: copies of nodes that resolve more, on the way through one field only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from schema.query_graph.model import FieldEdge, KeyMove, Node, QueryGraph
+from schema.query_graph.selection import Field, SelectionSet
+from schema.subgraph_view import FieldView, Views
+
+
+def add_provided_views(graph: QueryGraph, views: Views, nodes: Mapping[tuple[str, str], Node]) -> QueryGraph:
+    """Redirect each field with `@provides` to a view of its type."""
+    return _Provider(graph, views, nodes).run()
+
+
+class _Provider:
+    """Builds views of nodes; `_fields`, `_downcasts` and `_moves` grow with them."""
+
+    def __init__(self, graph: QueryGraph, views: Views, nodes: Mapping[tuple[str, str], Node]) -> None:
+        self._graph = graph
+        self._views = views
+        self._nodes = nodes
+        self._fields: dict[Node, Mapping[str, FieldEdge]] = dict(graph.fields)
+        self._downcasts: dict[Node, Mapping[str, Node]] = dict(graph.downcasts)
+        self._moves: dict[Node, tuple[KeyMove, ...]] = dict(graph.moves)
+        self._bases: dict[Node, tuple[Node, dict[str, FieldEdge]]] = {}
+        self._count = 0
+
+    def run(self) -> QueryGraph:
+        for node, edges in self._graph.fields.items():
+            view = self._views[node.subgraph][node.type_name]
+            provided = {
+                name: replace(edge, target=self._view(edge.target, view.fields[name].provides))
+                for name, edge in edges.items()
+                if name in view.fields and view.fields[name].provides
+            }
+            if provided:
+                self._fields[node] = {**edges, **provided}
+        for node, (base, added) in self._bases.items():  # only now: the edges of the plain node are all redirected
+            self._fields[node] = {**self._fields[base], **added}
+        return replace(self._graph, fields=self._fields, downcasts=self._downcasts, moves=self._moves)
+
+    def _view(self, base: Node, provided: SelectionSet) -> Node:
+        """Copy a plain node; it can also resolve `provided`."""
+        if base.type_name not in self._views[base.subgraph]:
+            return base
+        self._count += 1
+        node = replace(base, view=self._count)
+        self._moves[node] = self._moves[base]
+        self._downcasts[node] = {
+            name: self._view(target, inherited) if (inherited := self._for_type(target, provided)) else target
+            for name, target in self._graph.downcasts[base].items()
+        }
+        own = self._for_type(base, provided)
+        self._bases[node] = (base, {edge.name: edge for one in own if (edge := self._edge(base, one))})
+        return node
+
+    def _for_type(self, node: Node, provided: SelectionSet) -> tuple[Field, ...]:
+        """What of a provided selection applies to every object of this node."""
+        fields: list[Field] = []
+        for one in provided:
+            if isinstance(one, Field):
+                fields.append(one)
+            elif one.type_condition in (None, node.type_name):
+                fields += self._for_type(node, one.selections)
+        return tuple(fields)
+
+    def _edge(self, base: Node, provided: Field) -> FieldEdge | None:
+        declared: FieldView | None = self._views[base.subgraph][base.type_name].fields.get(provided.name)
+        if declared is None:
+            return None
+        target = self._nodes.get((base.subgraph, declared.base_type))
+        if target is None:
+            target = Node(base.subgraph, declared.base_type, frozenset())
+        elif provided.selections or declared.provides:
+            target = self._view(target, provided.selections + declared.provides)
+        return FieldEdge(provided.name, target, declared.list_depth)
