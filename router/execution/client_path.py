@@ -1,0 +1,30 @@
+"""Paths of errors, cut to what the client asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from router.execution.layers import Key
+from schema.query_graph.selection import Field, SelectionSet
+
+
+def client_path(path: Sequence[Key], selections: SelectionSet) -> tuple[Key, ...] | None:
+    """Cut a path before the first field that only the plan asked for; None if nothing is left."""
+    kept: list[Key] = []
+    sets = [selections]
+    for key in path:
+        if isinstance(key, str):
+            fields = [field for one in sets for field in _named(one, key)]
+            if not fields:
+                break
+            sets = [field.selections for field in fields]
+        kept.append(key)
+    return tuple(kept) or None
+
+
+def _named(selections: SelectionSet, name: str) -> Iterator[Field]:
+    for selection in selections:
+        if not isinstance(selection, Field):
+            yield from _named(selection.selections, name)
+        elif selection.response_name == name:
+            yield selection

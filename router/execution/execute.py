@@ -1,0 +1,148 @@
+"""Run a query plan: every fetch as soon as the fetches it comes after are done."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from router.execution.layers import Joint, Key
+from router.execution.positions import named_path, positions
+from router.execution.renames import rename, rename_path
+from router.execution.representations import batch
+from router.execution.runtime_types import RuntimeTypes, runtime_types
+from router.fetch.source import Answer, Ask, EntityAsk, EntitySource, RootAsk
+from router.fetch.subgraph_request import variables_of
+from router.operation.variables import Variables
+from router.planner.model import EntitySelection, Fetch, QueryPlan, RootSelection
+from router.request import GraphQLError, RequestContext
+from schema.supergraph import Supergraph
+
+Places = list[tuple[Key, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """What the subgraphs answered: the layers of the result, and their errors in the client's terms."""
+
+    root: Joint
+    errors: Sequence[GraphQLError] = ()
+
+
+async def execute(
+    plan: QueryPlan, variables: Variables, context: RequestContext, source: EntitySource, supergraph: Supergraph
+) -> Execution:
+    """Ask the subgraphs what the plan says. Failures are errors in the result; what depends on them is not asked.
+
+    Cancelling it cancels every fetch that is under way.
+    """
+    run = _Run(plan, variables, context, source, runtime_types(supergraph.schema))
+    async with asyncio.TaskGroup() as group:
+        await run.fetch_all([fetch for fetch in plan.fetches if not fetch.after], group)
+    return Execution(run.root, run.errors)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """One selection of a fetch on its way. Shapes: targets [m] are the places that wait for item m of the answer."""
+
+    ask: Ask
+    targets: Sequence[Places]
+
+
+class _Run:
+    """One plan under way."""
+
+    def __init__(
+        self,
+        plan: QueryPlan,
+        variables: Variables,
+        context: RequestContext,
+        source: EntitySource,
+        types: RuntimeTypes,
+    ) -> None:
+        self.root = Joint()
+        self.errors: list[GraphQLError] = []
+        self._values = variables.values
+        self._context = context
+        self._source = source
+        self._types = types
+        self._missing = {fetch.id: len(fetch.after) for fetch in plan.fetches}
+        self._dependents: defaultdict[int, list[Fetch]] = defaultdict(list)
+        for fetch in plan.fetches:
+            for id in fetch.after:
+                self._dependents[id].append(fetch)
+
+    async def fetch_all(self, ready: list[Fetch], group: asyncio.TaskGroup) -> None:
+        """Run fetches, then what they set free: one after the other in this task, all others in tasks of their own."""
+        while ready:
+            first, *others = ready
+            for other in others:
+                group.create_task(self.fetch_all([other], group))
+            await self._fetch(first)
+            ready = list(self._freed_by(first))
+
+    def _freed_by(self, done: Fetch) -> Iterator[Fetch]:
+        for fetch in self._dependents[done.id]:
+            self._missing[fetch.id] -= 1
+            if not self._missing[fetch.id]:
+                yield fetch
+
+    async def _fetch(self, fetch: Fetch) -> None:
+        if not all(bool(self._values.get(one.variable)) is one.wanted for one in fetch.conditions):
+            return
+        sent = [one for select in fetch.selections if (one := self._prepare(fetch, select)) is not None]
+        if sent:
+            answers = await self._source.load([one.ask for one in sent], self._context)
+            for one, answer in zip(sent, answers, strict=True):
+                self._settle(one, answer)
+
+    def _prepare(self, fetch: Fetch, select: RootSelection | EntitySelection) -> _Sent | None:
+        """Write down what is asked and who waits for it; None if nobody does."""
+        variables = variables_of(fetch, select, self._values)
+        if isinstance(select, RootSelection):
+            places = self._places(select)
+            return _Sent(RootAsk(fetch, select, variables), [places]) if places else None
+        found = positions(self.root, select.path, self._types.objects)
+        chosen = batch(found, select, self._types)
+        if not chosen.representations:
+            return None
+        targets: list[Places] = [[] for _ in chosen.representations]
+        for position, slot in zip(found, chosen.slots, strict=True):
+            if slot is not None:
+                targets[slot].append(position.path)
+        return _Sent(EntityAsk(fetch, select, chosen.representations, variables), targets)
+
+    def _places(self, select: RootSelection) -> Places:
+        if not select.path:
+            return [()]
+        return [position.path for position in positions(self.root, select.path, self._types.objects)]
+
+    def _settle(self, sent: _Sent, answer: Answer) -> None:
+        """Attach what came to the places that wait for it."""
+        renames = sent.ask.select.renames
+        items = answer.data if isinstance(sent.ask, EntityAsk) else [answer.data]
+        for item, places in zip(items or (), sent.targets, strict=False):
+            if isinstance(item, dict):
+                layer = rename(item, renames) if renames else item
+                for place in places:
+                    self.root.attach(place, layer)
+        for error in answer.errors:
+            self.errors.extend(self._in_client_terms(error, sent))
+
+    def _in_client_terms(self, error: GraphQLError, sent: _Sent) -> Iterator[GraphQLError]:
+        """Repeat an error for each place that it concerns; one without a usable path stands where the lists begin."""
+        select = sent.ask.select
+        error = replace(error, extensions={**error.extensions, "service": sent.ask.fetch.subgraph})
+        index: Key = 0
+        rest = error.path
+        if rest and isinstance(sent.ask, EntityAsk):
+            index, *after = rest
+            rest = tuple(after)
+        if rest is None or not isinstance(index, int) or not 0 <= index < len(sent.targets):
+            yield replace(error, path=named_path(select.path) or None)
+            return
+        rest = rename_path(rest, select.renames)
+        for place in sent.targets[index]:
+            yield replace(error, path=(*place, *rest))
