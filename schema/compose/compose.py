@@ -9,6 +9,7 @@ from schema.compose.check import check_supergraph
 from schema.compose.merge.merge import merge_subgraphs
 from schema.compose.print_supergraph import print_supergraph
 from schema.compose.read.build import build_subgraph
+from schema.compose.upgrade import upgrade
 from schema.compose.validate import validate
 from schema.errors import CompositionError, Hint, Report
 from schema.subgraph import Subgraph, SubgraphSource
@@ -33,6 +34,9 @@ def compose(sources: Sequence[SubgraphSource]) -> Composition:
 def _compose(sources: Sequence[SubgraphSource], report: Report) -> str | None:
     _check_names(sources, report)
     subgraphs = _read(sources, report) if not report.errors else ()
+    if report.errors:
+        return None
+    subgraphs = upgrade(subgraphs, report)
     if report.errors:
         return None
     for one in subgraphs:

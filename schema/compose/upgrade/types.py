@@ -1,0 +1,68 @@
+"""Extensions, keys of interfaces, and tags, as federation 1 understood them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from schema.compose.field_facts import FieldFacts
+from schema.compose.upgrade.peers import Peers
+from schema.compose.upgrade.rewrite import map_fields, map_types, without, without_on_field
+from schema.elements import Field, Kind, TypeDefinition
+from schema.errors import Report
+from schema.federation import ROOT_TYPES
+from schema.subgraph import Subgraph
+
+
+def check_bases(subgraph: Subgraph, peers: Peers, report: Report) -> Subgraph:
+    """Every extension needs a definition, here or in another subgraph."""
+    for definition in subgraph.types.values():
+        if definition.name in ROOT_TYPES or not definition.is_only_extended:
+            continue
+        if all(other.is_only_extended for _, other in peers.declarations(definition.name, but=subgraph)):
+            message = (
+                f'[{subgraph.name}] Type "{definition.name}" is an extension type, but there is no type definition '
+                f'for "{definition.name}" in any subgraph.'
+            )
+            report.error("EXTENSION_WITH_NO_BASE", message, [subgraph.locate(definition.node)])
+    return subgraph
+
+
+def define_extensions(subgraph: Subgraph, _peers: Peers, _report: Report) -> Subgraph:
+    """Extensions count as definitions from here on."""
+
+    def defined(one: TypeDefinition) -> TypeDefinition:
+        blocks = tuple(replace(block, is_extension=False) for block in one.blocks)
+        return replace(one, blocks=blocks, applications=without(one.applications, "extends"))
+
+    return map_types(subgraph, defined)
+
+
+def drop_keys_on_interfaces(subgraph: Subgraph, _peers: Peers, _report: Report) -> Subgraph:
+    """Interfaces had no keys, and their fields no requirements."""
+
+    def on_type(one: TypeDefinition) -> TypeDefinition:
+        return replace(one, applications=without(one.applications, "key")) if one.kind is Kind.INTERFACE else one
+
+    def on_field(definition: TypeDefinition, one: Field) -> Field:
+        return without_on_field(one, "provides", "requires") if definition.kind is Kind.INTERFACE else one
+
+    return map_fields(map_types(subgraph, on_type), on_field)
+
+
+def drop_tags_on_external(subgraph: Subgraph, peers: Peers, _report: Report) -> Subgraph:
+    """An external field may repeat the tags of the field it stands for."""
+    facts = FieldFacts.of(subgraph)
+
+    def changed(definition: TypeDefinition, one: Field) -> Field:
+        if not facts.is_external(definition.name, one.name):
+            return one
+        repeated = {
+            tag.text("name")
+            for peer, other in peers.declarations(definition.name, but=subgraph)
+            if one.name in other.fields and not peers.facts[peer.name].is_external(definition.name, one.name)
+            for tag in other.fields[one.name].applied("tag")
+        }
+        kept = tuple(each for each in one.applications if each.element != "tag" or each.text("name") not in repeated)
+        return replace(one, applications=kept)
+
+    return map_fields(subgraph, changed)
