@@ -20,10 +20,13 @@ def parse_duration(value: object) -> timedelta:
         return value
     if not isinstance(value, str) or not _DURATION.fullmatch(value):
         raise ValueError("expected a duration such as '30s', '500ms' or '1h30m'")
-    return timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in _DURATION_PART.findall(value)))
+    duration = timedelta(seconds=sum(float(number) * _UNITS[unit] for number, unit in _DURATION_PART.findall(value)))
+    if not duration:
+        raise ValueError("expected a duration longer than nothing")
+    return duration
 
 
-Duration = Annotated[timedelta, BeforeValidator(parse_duration), Field(gt=timedelta(0))]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 Count = Annotated[int, Field(gt=0)]
 
 

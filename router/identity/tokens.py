@@ -89,6 +89,8 @@ def read_claims(claims: Mapping[str, Json], default_tenant: str | None, policies
     principal, tenant = claims.get("sub"), claims.get("tenant", default_tenant)
     if not isinstance(tenant, str) or not tenant:
         raise AuthError("The token names no tenant.")
+    if principal is not None and not isinstance(principal, str):
+        raise AuthError("The token has malformed claims.")
     try:
         scopes = frozenset(claims.get("scope", "").split())
         granted = frozenset(_names(claims.get("policies", ())))
@@ -97,7 +99,7 @@ def read_claims(claims: Mapping[str, Json], default_tenant: str | None, policies
         raise AuthError("The token has malformed claims.") from error
     if len(projects) > MAX_PROJECTS:
         raise AuthError(f"The token names more than {MAX_PROJECTS} projects.")
-    return Identity(tenant, principal, scopes, projects if principal else (), granted | policies)
+    return Identity(tenant, principal, scopes, projects if principal is not None else (), granted | policies)
 
 
 def _names(value: Json) -> Sequence[str]:

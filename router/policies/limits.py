@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -32,6 +32,16 @@ class Size:
     root_fields: int = 0
     directives: int = 0
 
+    def __add__(self, other: Size) -> Size:
+        """Measure two selection sets that stand side by side."""
+        return Size(
+            max(self.depth, other.depth),
+            self.height + other.height,
+            self.aliases + other.aliases,
+            self.root_fields + other.root_fields,
+            self.directives + other.directives,
+        )
+
 
 def enforce(limits: Limits, document: DocumentNode, operation: OperationDefinitionNode) -> None:
     """Refuse an operation that is too large. The document may still be invalid: fragments unknown or in a cycle.
@@ -57,9 +67,7 @@ def measure(document: DocumentNode, operation: OperationDefinitionNode) -> Size:
     """
     fragments = {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
     size = _Ruler(fragments).selection_set(operation.selection_set, 0)
-    return Size(
-        size.depth, size.height, size.aliases, size.root_fields, size.directives + len(operation.directives or ())
-    )
+    return size + Size(directives=len(operation.directives or ()))
 
 
 class _Ruler:
@@ -72,7 +80,10 @@ class _Ruler:
     def selection_set(self, node: SelectionSetNode | None, nesting: int) -> Size:
         if nesting > NESTING:
             raise LimitError("MAX_DEPTH_LIMIT", "depth", NESTING)
-        return _sum(self._selection(one, nesting + 1) for one in node.selections) if node else Size()
+        size = Size()
+        for selection in node.selections if node else ():
+            size += self._selection(selection, nesting + 1)
+        return size
 
     def _selection(self, node: SelectionNode, nesting: int) -> Size:
         if isinstance(node, FragmentSpreadNode):
@@ -90,14 +101,3 @@ class _Ruler:
             self._sizes[name] = Size()
             self._sizes[name] = self.selection_set(self._fragments[name].selection_set, nesting)
         return self._sizes.get(name, Size())
-
-
-def _sum(sizes: Iterable[Size]) -> Size:
-    depth = height = aliases = root_fields = directives = 0
-    for size in sizes:
-        depth = max(depth, size.depth)
-        height += size.height
-        aliases += size.aliases
-        root_fields += size.root_fields
-        directives += size.directives
-    return Size(depth, height, aliases, root_fields, directives)

@@ -1,0 +1,223 @@
+"""The door's own federation: two real subgraphs over HTTP, their supergraph, and servers on free ports."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import orjson
+import uvicorn
+from graphql import GraphQLError, GraphQLResolveInfo[Json], build_schema, graphql_sync
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from router.request import Json
+
+SUPERGRAPH = """
+schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/authenticated/v0.1", for: SECURITY)
+  @link(url: "https://specs.apollo.dev/requiresScopes/v0.1", for: SECURITY)
+  @link(url: "https://specs.apollo.dev/policy/v0.1", for: SECURITY)
+{ query: Query mutation: Mutation subscription: Subscription }
+
+directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
+directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+directive @join__type(
+  graph: join__Graph!, key: join__FieldSet, extension: Boolean! = false, resolvable: Boolean! = true,
+  isInterfaceObject: Boolean! = false
+) repeatable on OBJECT | INTERFACE | UNION | ENUM | INPUT_OBJECT | SCALAR
+directive @join__field(
+  graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet, type: String, external: Boolean,
+  override: String, usedOverridden: Boolean
+) repeatable on FIELD_DEFINITION | INPUT_FIELD_DEFINITION
+directive @join__implements(graph: join__Graph!, interface: String!) repeatable on OBJECT | INTERFACE
+directive @authenticated on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
+directive @requiresScopes(scopes: [[requiresScopes__Scope!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
+directive @policy(policies: [[policy__Policy!]!]!) on FIELD_DEFINITION | OBJECT | INTERFACE | SCALAR | ENUM
+
+scalar join__FieldSet
+scalar link__Import
+scalar requiresScopes__Scope
+scalar policy__Policy
+enum link__Purpose { SECURITY EXECUTION }
+
+enum join__Graph {
+  PEOPLE @join__graph(name: "people", url: "http://127.0.0.1:1/people")
+  NOTES @join__graph(name: "notes", url: "http://127.0.0.1:1/notes")
+}
+
+type Query @join__type(graph: PEOPLE) @join__type(graph: NOTES) {
+  people(first: Int! = 2): [Person!]! @join__field(graph: PEOPLE)
+  person(id: ID!): Person @join__field(graph: PEOPLE)
+  notes: [Note!] @join__field(graph: NOTES)
+  note: Note @join__field(graph: NOTES)
+  headers: Headers! @join__field(graph: NOTES)
+  fails: Int @join__field(graph: NOTES)
+}
+
+type Mutation @join__type(graph: NOTES) {
+  write(text: String!): Int!
+}
+
+type Subscription @join__type(graph: NOTES) {
+  written: Int!
+}
+
+type Headers @join__type(graph: NOTES) {
+  authorization: String
+  traceparent: String
+  deadline: Int
+}
+
+type Person @join__type(graph: PEOPLE, key: "id") @join__type(graph: NOTES, key: "id") {
+  id: ID!
+  name: String! @join__field(graph: PEOPLE)
+  email: String @join__field(graph: PEOPLE) @policy(policies: [["pii.read"]])
+  salary: Int! @join__field(graph: PEOPLE) @requiresScopes(scopes: [["people:read", "salary:read"], ["admin"]])
+  notes: [Note!]! @join__field(graph: NOTES) @authenticated
+}
+
+interface Note @join__type(graph: NOTES) {
+  id: ID!
+  text: String
+}
+
+type Memo implements Note @join__type(graph: NOTES) @join__implements(graph: NOTES, interface: "Note") {
+  id: ID!
+  text: String
+}
+
+type Secret implements Note @join__type(graph: NOTES) @join__implements(graph: NOTES, interface: "Note")
+  @requiresScopes(scopes: [["secret:read"]]) {
+  id: ID!
+  text: String
+  code: Int!
+}
+"""
+
+_ENTITIES = """
+scalar _Any
+extend type Query {{ _entities(representations: [_Any!]!): [_Entity]! }}
+union _Entity = {entities}
+"""
+
+_PEOPLE = """
+type Query { people(first: Int! = 2): [Person!]! person(id: ID!): Person }
+type Person { id: ID! name: String! email: String salary: Int! }
+"""
+
+_NOTES = """
+type Query { notes: [Note!] note: Note headers: Headers! fails: Int }
+type Mutation { write(text: String!): Int! }
+type Subscription { written: Int! }
+type Headers { authorization: String traceparent: String deadline: Int }
+type Person { id: ID! notes: [Note!]! }
+interface Note { id: ID! text: String }
+type Memo implements Note { id: ID! text: String }
+type Secret implements Note { id: ID! text: String code: Int! }
+"""
+
+PEOPLE = {
+    "1": {"__typename": "Person", "id": "1", "name": "Ada", "email": "ada@example.com", "salary": 100},
+    "2": {"__typename": "Person", "id": "2", "name": "Alan", "email": "alan@example.com", "salary": 90},
+}
+NOTES = [
+    {"__typename": "Memo", "id": "m", "text": "buy milk"},
+    {"__typename": "Secret", "id": "s", "text": "hush", "code": 7},
+]
+
+
+@dataclass
+class Subgraphs:
+    """What the two subgraphs were asked, and what was written to them."""
+
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    status: int = 200
+    delay: float = 0.0
+
+    def app(self) -> Starlette:
+        """Serve `/people` and `/notes`."""
+        people = {
+            "people": lambda _info, first: list(PEOPLE.values())[:first],
+            "person": lambda _info, id: PEOPLE.get(id),
+            "_entities": lambda _info, representations: [PEOPLE.get(one["id"]) for one in representations],
+        }
+        notes = {
+            "notes": NOTES,
+            "note": NOTES[1],
+            "headers": self._headers,
+            "fails": self._fails,
+            "write": self._write,
+            "_entities": lambda _info, representations: [{**one, "notes": NOTES} for one in representations],
+        }
+        return Starlette(routes=[self._route("people", _PEOPLE, people), self._route("notes", _NOTES, notes)])
+
+    def _route(self, name: str, sdl: str, root: Mapping[str, Json]) -> Route:
+        schema = build_schema(sdl + _ENTITIES.format(entities="Person"))
+
+        async def serve(request: Request) -> JSONResponse:
+            body = orjson.loads(await request.body())
+            self.asked.append((name, body["query"]))
+            await asyncio.sleep(self.delay)
+            result = graphql_sync(schema, body["query"], root, request, body.get("variables"))
+            return JSONResponse(result.formatted, status_code=self.status)
+
+        return Route(f"/{name}", serve, methods=["POST"])
+
+    @staticmethod
+    def _headers(info: GraphQLResolveInfo[Json]) -> Json:
+        headers = info.context.headers
+        return {
+            "authorization": headers.get("authorization"),
+            "traceparent": headers.get("traceparent"),
+            "deadline": int(headers["fedra-deadline"]),
+        }
+
+    @staticmethod
+    def _fails(_info: GraphQLResolveInfo[Json]) -> Json:
+        raise GraphQLError("a secret of the subgraph", extensions={"code": "TEAPOT", "stack": "line 1"})
+
+    def _write(self, _info: GraphQLResolveInfo[Json], text: str) -> int:
+        self.written.append(text)
+        return len(self.written)
+
+
+@asynccontextmanager
+async def serving(app: ASGIApp) -> AsyncIterator[str]:
+    """Serve an app on a free port of 127.0.0.1; yields its URL."""
+    config = uvicorn.Config(app, port=0, http="httptools", lifespan="auto", log_config=None, access_log=False)
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    while not server.started:
+        if task.done():
+            task.result()
+        await asyncio.sleep(0.01)
+    host, port = server.servers[0].sockets[0].getsockname()[:2]
+    try:
+        yield f"http://{host}:{port}"
+    finally:
+        server.should_exit = True
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+def write_supergraph(file: Path, url: str, text: str = SUPERGRAPH) -> Path:
+    """Write a supergraph whose subgraphs answer at `url`."""
+    file.write_text(text.replace("http://127.0.0.1:1", url))
+    return file
+
+
+async def ask(client: httpx.AsyncClient, query: str, **parameters: Json) -> Json:
+    """Post an operation; the decoded body."""
+    response = await client.post("/graphql", json={"query": query, **parameters})
+    return response.json()
