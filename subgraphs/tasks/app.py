@@ -1,0 +1,55 @@
+"""The tasks subgraph, put together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import Request
+
+from subgraphs.kernel.cursor import Cursors
+from subgraphs.kernel.database import Database
+from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.migrate import migrate
+from subgraphs.kernel.relay import Relay, relaying
+from subgraphs.kernel.serve import Subgraph
+from subgraphs.kernel.service_client import ServiceClient
+from subgraphs.kernel.settings import Settings
+from subgraphs.tasks.context import Context
+from subgraphs.tasks.handlers import outbox_handlers
+from subgraphs.tasks.loaders import Loaders
+from subgraphs.tasks.schema import schema
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What stands behind all requests."""
+
+    database: Database
+    cursors: Cursors
+
+
+@asynccontextmanager
+async def lifespan(settings: Settings) -> AsyncIterator[State]:
+    """Open the store, brought up to date, and relay what it has to tell."""
+    await migrate(settings.required("owner_url"), "tasks", MIGRATIONS)
+    database = await Database.open(settings)
+    client = ServiceClient(settings)
+    try:
+        async with relaying(Relay(database, "tasks", outbox_handlers(client))):
+            yield State(database, Cursors.of(settings.required("service_key")))
+    finally:
+        await client.close()
+        await database.close()
+
+
+def context(state: State, token: InternalToken | None, _: Request) -> Context:
+    """Make the context of one request."""
+    return Context(state.database, state.cursors, token, Loaders(state.database, token))
+
+
+subgraph = Subgraph(name="tasks", schema=schema, lifespan=lifespan, context=context)

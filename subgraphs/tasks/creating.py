@@ -1,0 +1,179 @@
+"""`createTask`: an input checked in full, then made once per idempotency key and id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from uuid6 import uuid7
+
+from subgraphs.kernel.database import Connection
+from subgraphs.kernel.global_id import decode
+from subgraphs.kernel.graphql_types import ConflictError, IdempotencyError, NotFoundError, UserError, ValidationError
+from subgraphs.kernel.idempotency import once
+from subgraphs.kernel.identity import InternalToken
+from subgraphs.tasks import store
+from subgraphs.tasks.create import DEFAULT_PRIORITY, NewTask, create
+from subgraphs.tasks.inputs import CreateTaskInput, InferenceSpecInput, IngestSpecInput, RetryPolicyInput
+from subgraphs.tasks.records import TYPE_NAMES, Kind, Progress, RetryPolicy, TaskRecord
+from subgraphs.tasks.specs import Mistake, inference_mistakes, ingest_mistakes
+
+Json = Any
+
+OPERATION = "tasks.createTask"
+MAX_KEY_CHARACTERS = 200
+PRIORITIES = range(11)
+MAX_ATTEMPTS = 20
+MAX_DELAY_MS = 3_600_000
+MAX_MULTIPLIER = 10.0
+
+
+class IdTaken(Exception):
+    """The id that a service chose is that of another task."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """The part of a new task that depends on its kind."""
+
+    kind: Kind
+    input: Json
+    progress: Progress
+    model_id: UUID | None = None
+    collection_id: UUID | None = None
+
+
+async def create_task(
+    connection: Connection, token: InternalToken, input: CreateTaskInput
+) -> TaskRecord | list[UserError]:
+    """Make the task, or find the one that this key or id made before. Raises: IdTaken."""
+    work = _work(input.spec.inference or input.spec.ingest)
+    if errors := list(_errors(token, input, work)):
+        return errors
+    new = _new_task(input, work)
+
+    async def run() -> Json:
+        task = await create(connection, token, new) or await _same(connection, token, new)
+        return {"id": str(task.id)}
+
+    request = {**asdict(new), "id": input.id or None}
+    answer = await once(connection, token, OPERATION, input.idempotency_key, request, run)
+    if isinstance(answer, IdempotencyError):
+        return [answer]
+    id = UUID(answer["id"])
+    found = await store.by_ids(connection, [id])
+    return found[id] if id in found else [NotFoundError(message="The task that this key made is gone.")]
+
+
+async def _same(connection: Connection, token: InternalToken, new: NewTask) -> TaskRecord:
+    """Find the task that has the id already, if the same principal asked for the same. Raises: IdTaken."""
+    found = (await store.by_ids(connection, [new.id])).get(new.id)
+    asked = (token.principal, new.project_id, new.session_id, new.model_id, new.collection_id, new.input)
+    if found is None or asked != (
+        found.owner_id,
+        found.project_id,
+        found.session_id,
+        found.model_id,
+        found.collection_id,
+        found.input,
+    ):
+        raise IdTaken
+    return found
+
+
+def id_taken() -> ConflictError:
+    """Say so in a payload."""
+    return ConflictError(message="The id belongs to another task.", path=["id"])
+
+
+def _work(spec: InferenceSpecInput | IngestSpecInput | None) -> _Work:
+    if isinstance(spec, InferenceSpecInput):
+        return _Work(Kind.INFERENCE, spec.input, Progress(), model_id=decode("ModelVersion", spec.model_id))
+    assert spec is not None  # noqa: S101 - @oneOf
+    return _Work(
+        Kind.INGEST,
+        {"sourceUris": spec.source_uris},
+        Progress(total=len(spec.source_uris), unit="documents"),
+        collection_id=decode("Collection", spec.collection_id),
+    )
+
+
+def _new_task(input: CreateTaskInput, work: _Work) -> NewTask:
+    project = decode("Project", input.project_id)
+    assert project is not None  # noqa: S101 - checked before
+    return NewTask(
+        id=decode(TYPE_NAMES[work.kind], input.id) or UUID(bytes=uuid7().bytes),
+        project_id=project,
+        session_id=decode("Session", input.session_id),
+        kind=work.kind,
+        input=work.input,
+        progress=work.progress,
+        model_id=work.model_id,
+        collection_id=work.collection_id,
+        priority=DEFAULT_PRIORITY if input.priority is None else input.priority,
+        retry=_retry(input.retry or None),
+        scheduled_for=input.scheduled_for or None,
+        deadline=input.deadline or None,
+    )
+
+
+def _retry(given: RetryPolicyInput | None) -> RetryPolicy:
+    plain = RetryPolicy()
+    if given is None:
+        return plain
+    return RetryPolicy(
+        max_attempts=plain.max_attempts if given.max_attempts is None else given.max_attempts,
+        initial_delay_ms=plain.initial_delay_ms if given.initial_delay_ms is None else given.initial_delay_ms,
+        max_delay_ms=plain.max_delay_ms if given.max_delay_ms is None else given.max_delay_ms,
+        multiplier=plain.multiplier if given.multiplier is None else given.multiplier,
+        non_retryable_codes=tuple(given.non_retryable_codes or ()),
+    )
+
+
+def _errors(token: InternalToken, input: CreateTaskInput, work: _Work) -> Iterator[UserError]:
+    """Check an input, every rule of it."""
+    project = decode("Project", input.project_id)
+    if project is None or project not in token.project_ids:
+        yield NotFoundError(message="There is no such project.", path=["projectId"])
+    if input.session_id and decode("Session", input.session_id) is None:
+        yield NotFoundError(message="There is no such session.", path=["sessionId"])
+    if input.id and (token.actor is None or decode(TYPE_NAMES[work.kind], input.id) is None):
+        yield ValidationError(
+            message=f"Only a service chooses an id, and it is of '{TYPE_NAMES[work.kind]}'.", path=["id"]
+        )
+    for mistake in [*_work_mistakes(work), *_form_mistakes(input), *_retry_mistakes(_retry(input.retry or None))]:
+        yield ValidationError(message=mistake.message, path=list(mistake.path))
+
+
+def _work_mistakes(work: _Work) -> list[Mistake]:
+    if work.kind is Kind.INFERENCE:
+        known = work.model_id is not None
+        unknown = [] if known else [Mistake(("spec", "inference", "modelId"), "There is no such model version.")]
+        return unknown + _within(("spec", "inference", "input"), inference_mistakes(work.input))
+    known = work.collection_id is not None
+    unknown = [] if known else [Mistake(("spec", "ingest", "collectionId"), "There is no such collection.")]
+    return unknown + _within(("spec", "ingest"), ingest_mistakes(work.input["sourceUris"]))
+
+
+def _within(prefix: tuple[str, ...], mistakes: list[Mistake]) -> list[Mistake]:
+    return [Mistake((*prefix, *mistake.path), mistake.message) for mistake in mistakes]
+
+
+def _form_mistakes(input: CreateTaskInput) -> Iterator[Mistake]:
+    if not 1 <= len(input.idempotency_key) <= MAX_KEY_CHARACTERS:
+        yield Mistake(("idempotencyKey",), f"A key has 1 to {MAX_KEY_CHARACTERS} characters.")
+    if input.priority is not None and input.priority not in PRIORITIES:
+        yield Mistake(("priority",), f"A priority is from {PRIORITIES[0]} to {PRIORITIES[-1]}, the highest first.")
+    if input.deadline and input.scheduled_for and input.deadline <= input.scheduled_for:
+        yield Mistake(("deadline",), "The deadline must come after 'scheduledFor'.")
+
+
+def _retry_mistakes(retry: RetryPolicy) -> Iterator[Mistake]:
+    if not 1 <= retry.max_attempts <= MAX_ATTEMPTS:
+        yield Mistake(("retry", "maxAttempts"), f"There are from 1 to {MAX_ATTEMPTS} attempts.")
+    if not 0 <= retry.initial_delay_ms <= retry.max_delay_ms <= MAX_DELAY_MS:
+        yield Mistake(("retry",), f"Needs 0 ≤ initialDelayMs ≤ maxDelayMs ≤ {MAX_DELAY_MS}.")
+    if not 1 <= retry.multiplier <= MAX_MULTIPLIER:
+        yield Mistake(("retry", "multiplier"), f"The multiplier is from 1 to {MAX_MULTIPLIER}.")
