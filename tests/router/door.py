@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import orjson
 import uvicorn
-from graphql import GraphQLError, GraphQLResolveInfo[Json], build_schema, graphql_sync
+from graphql import GraphQLError, GraphQLResolveInfo, build_schema, graphql_sync
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
