@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import asyncpg
 import orjson
@@ -47,10 +47,20 @@ class Database:
         self._system = system
 
     @classmethod
-    async def open(cls, settings: Settings) -> Database:
+    async def open(cls, settings: Settings) -> Self:
         """Connect. The system pool is opened only if its URL is set."""
         app = await _pool(settings.required("database_url"))
         return cls(app, await _pool(settings.system_url) if settings.system_url else None)
+
+    @classmethod
+    @asynccontextmanager
+    async def connected(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Hold the pools open for the body."""
+        database = await cls.open(settings)
+        try:
+            yield database
+        finally:
+            await database.close()
 
     async def close(self) -> None:
         """Close both pools; connections in use are waited for."""

@@ -7,15 +7,20 @@ from datetime import UTC, datetime
 from enum import Enum
 
 import strawberry
+from graphql import Undefined
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.federation import Schema
 from strawberry.federation.schema_directive import Location, schema_directive
-from strawberry.federation.schema_directives import Authenticated, Cost, ListSize, Policy, RequiresScopes
+from strawberry.federation.schema_directives import Authenticated, Cost, Key, ListSize, Policy, RequiresScopes
+from strawberry.federation.types import FieldSet
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 CACHING = "https://specs.fedra.dev/caching/v0.1"
 DOCUMENTS = 512
+
+NAMED_ONLY = Key(fields=FieldSet("id"), resolvable=False)
+"""The key of an entity that this subgraph names, and another resolves."""
 
 
 @strawberry.enum(name="caching__Scope")
@@ -123,7 +128,7 @@ DATE_TIME = ScalarDefinition(
 
 def federation_schema(query: type, mutation: type | None = None, types: Iterable[type] = ()) -> Schema:
     """Build the schema of a subgraph; parsed and validated documents are kept."""
-    return Schema(
+    schema = Schema(
         query=query,
         mutation=mutation,
         types=types,
@@ -131,3 +136,17 @@ def federation_schema(query: type, mutation: type | None = None, types: Iterable
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
         extensions=[lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS)],
     )
+    _drop_null_defaults(schema)
+    return schema
+
+
+def _drop_null_defaults(schema: Schema) -> None:
+    """Let an argument that Python defaults to None have no default in the graph: left out is not null.
+
+    Strawberry then calls with Python's own default, so that nothing else changes.
+    """
+    types = schema._schema.type_map.values()
+    fields = [field for one in types for field in getattr(one, "fields", {}).values()]
+    for value in [*fields, *(argument for field in fields for argument in getattr(field, "args", {}).values())]:
+        if getattr(value, "default_value", Undefined) is None:
+            value.default_value = Undefined

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Self
 
 import httpx
 import orjson
@@ -31,6 +32,16 @@ class ServiceClient:
         self._settings = settings
         self._signer = ServiceSigner(settings.required("service_key"))
         self._http = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False)
+
+    @classmethod
+    @asynccontextmanager
+    async def connected(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Hold a client open for the body."""
+        client = cls(settings)
+        try:
+            yield client
+        finally:
+            await client.close()
 
     async def close(self) -> None:
         """Close its connections."""
