@@ -64,7 +64,8 @@ class _Assembly:
         self._ids = {path: id for id, path in enumerate(sorted(entries, key=_order))}
 
     def fetch_graph(self) -> FetchGraph:
-        return FetchGraph(tuple(self._node(id, entry) for entry, id in self._ids.items()))
+        nodes = tuple(self._node(id, entry) for entry, id in self._ids.items())
+        return FetchGraph(nodes, self._supergraph.views)
 
     def _node(self, id: int, entry: Path) -> FetchNode:
         return FetchNode(
@@ -78,12 +79,12 @@ class _Assembly:
     def _select(self, entry: Path) -> Select:
         selection = self._selection(entry, ALWAYS)
         if entry.parent is None or not isinstance(entry.step, EnterEntity):
-            return Select(self._response_path(entry.parent), selection)
+            return Select(entry.node.type_name, self._response_path(entry.parent), selection)
         path = self._response_path(entry.parent)
         while path and isinstance(path[-1], OfType):  # the representation's type condition says it
             path = path[:-1]
         entities = (InlineFragment(entry.node.type_name, selection),)
-        return Select(path, entities, (self._represent(entry.parent, entry.step),))
+        return Select(entry.node.type_name, path, entities, (self._represent(entry.parent, entry.step),))
 
     def _response_path(self, path: Path | None) -> ResponsePath:
         steps: list[PathStep] = []

@@ -9,14 +9,13 @@ from router.planner.walk import Conditions, Item, Leaf
 from schema.query_graph.path import Path
 
 Chosen = tuple[tuple[Path, Conditions], ...]
+Cost = tuple[int, int, int]
 
-HOP = 10_000  # a request that waits for one more
-REQUEST = 1_000
 MAX_STEPS = 10_000
 
 
 def choose(items: Iterable[Item]) -> Chosen:
-    """Choose a path for each leaf: fewest hops first, then fewest requests.
+    """Choose a path for each leaf: fewest hops first, then fewest requests, then what comes earliest.
 
     Branch and bound, the cheapest option first; after `MAX_STEPS` the best choice so far stands.
     """
@@ -32,18 +31,20 @@ class _Tree:
 
     entries: frozenset[object] = frozenset()
     depth: int = 0
+    waits: int = 0  # how many hops the leaves wait, all together
 
     def adding(self, paths: Iterable[Path]) -> _Tree:
-        entries, depth = self.entries, self.depth
+        entries, depth, waits = self.entries, self.depth, self.waits
         for path in paths:
             depth = max(depth, path.depth)
+            waits += path.depth
             if not path.entries <= entries:
                 entries |= path.entries
-        return _Tree(entries, depth)
+        return _Tree(entries, depth, waits)
 
     @property
-    def cost(self) -> int:
-        return HOP * self.depth + REQUEST * len(self.entries)
+    def cost(self) -> Cost:
+        return (self.depth, len(self.entries), self.waits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class _Search:
 
     def __init__(self) -> None:
         self.best: Chosen = ()
-        self._cost: int | None = None
+        self._cost: Cost | None = None
         self._steps = MAX_STEPS
 
     def run(self, tree: _Tree, chosen: Chosen, decisions: tuple[_Decision, ...]) -> None:

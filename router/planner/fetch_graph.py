@@ -8,6 +8,7 @@ from functools import cached_property
 
 from router.planner.model import Path, Rename
 from schema.query_graph.selection import Condition, SelectionSet
+from schema.subgraph_view import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,9 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class Select:
-    """What is asked at one path: on a root type, or on entities given by representations."""
+    """What is asked at one path: on a root type, or, by their representations, on entities of `type_name`."""
 
+    type_name: str
     path: Path
     selection: SelectionSet
     representations: tuple[Representation, ...] = ()
@@ -51,9 +53,13 @@ class FetchNode:
 
 @dataclass(frozen=True)
 class FetchGraph:
-    """Shapes: nodes in an order in which none comes before one it is after; ids need not be indexes."""
+    """Shapes: nodes in an order in which none comes before one it is after; ids need not be indexes.
+
+    `views` are the types of each subgraph.
+    """
 
     nodes: tuple[FetchNode, ...]
+    views: Views
     _by_id: dict[int, FetchNode] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -93,7 +99,10 @@ class FetchGraph:
         moved = (
             replace(node, after=node.after - {other.id} | {one.id}) if other.id in node.after else node for node in kept
         )
-        return FetchGraph(tuple(_in_order(moved)))
+        return self.with_nodes(_in_order(moved))
+
+    def with_nodes(self, nodes: Iterable[FetchNode]) -> FetchGraph:
+        return FetchGraph(tuple(nodes), self.views)
 
 
 def _in_order(nodes: Iterable[FetchNode]) -> Iterator[FetchNode]:

@@ -86,6 +86,8 @@ class Walk:
         except Unreachable:
             if not self._supergraph.is_abstract(here.type_name) or field.name == "__typename":
                 raise
+            if not here.allowed:
+                raise
             return self._by_type(here, (field,), conditions, here.allowed)
 
     def _candidates(self, paths: Iterable[Path], field: Field) -> list[Path]:

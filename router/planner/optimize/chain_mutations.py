@@ -13,4 +13,4 @@ def chain_mutations(graph: FetchGraph) -> FetchGraph:
     for node in graph.nodes:
         earlier = frozenset(one.id for one in nodes) if node.stage else frozenset()
         nodes.append(replace(node, after=node.after | earlier))
-    return FetchGraph(tuple(nodes))
+    return graph.with_nodes(nodes)

@@ -10,7 +10,7 @@ from schema.query_graph.selection import Condition, InlineFragment, Selection, S
 
 def lift_conditions(graph: FetchGraph) -> FetchGraph:
     """Move conditions that all top-level selections of a fetch share to the fetch."""
-    return FetchGraph(tuple(map(_lifted, graph.nodes)))
+    return graph.with_nodes(map(_lifted, graph.nodes))
 
 
 def _lifted(node: FetchNode) -> FetchNode:
