@@ -47,7 +47,7 @@ def enter(layers: Layers, joint: Joint | None, key: str) -> Layers:
         found = tuple(value for layer in layers if (value := layer.get(key)) is not None)
     if joint is not None and joint.layers and found:
         found += tuple(joint.layers)
-    return found if len(found) < 2 else _of_one_kind(found)  # noqa: PLR2004
+    return found if len(found) <= 1 else _of_one_kind(found)
 
 
 def item(lists: Layers, joint: Joint | None, index: int) -> Layers:
@@ -59,7 +59,7 @@ def item(lists: Layers, joint: Joint | None, index: int) -> Layers:
         found = tuple(value for values in lists if index < len(values) and (value := values[index]) is not None)
     if joint is not None and joint.layers and found:
         found += tuple(joint.layers)
-    return found if len(found) < 2 else _of_one_kind(found)  # noqa: PLR2004
+    return found if len(found) <= 1 else _of_one_kind(found)
 
 
 def length(lists: Layers) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -81,7 +82,7 @@ class Connection(asyncio.Protocol):
     async def send(self, request: bytes, deadline: float) -> HttpResponse:
         """Send one request and wait for its response. Units: deadline in seconds of `time.monotonic`."""
         if self._transport is None:
-            raise ConnectionDied
+            raise ConnectionDied if self._used else HttpError("the connection broke")
         loop = asyncio.get_running_loop()
         self._answered = loop.create_future()
         self._response, self._chunks, self._size, self._started = HttpResponse(), [], 0, False
@@ -150,7 +151,7 @@ class Connection(asyncio.Protocol):
             self._chunks.append(body)
 
     def on_message_complete(self) -> None:
-        if self._response.status < 200:  # 100 Continue, 103 Early Hints: the real one follows  # noqa: PLR2004
+        if self._response.status < HTTPStatus.OK:  # 100 Continue, 103 Early Hints: the real one follows
             self._response = HttpResponse()
         else:
             self._complete()

@@ -31,6 +31,8 @@ class InProcessSource:
         subgraph = self._subgraphs.get(name)
         if subgraph is None:
             return unanswered(asks, unreachable())
+        if context.deadline <= time.monotonic():
+            return unanswered(asks, timed_out())
         request = request_of(asks, headers_for(name, context, self._mint))
         try:
             async with asyncio.timeout(context.deadline - time.monotonic()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
 import orjson
 
@@ -13,7 +14,15 @@ from router.fetch.headers import TokenMinter, headers_for
 from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout
 from router.fetch.source import Answer, Ask
 from router.fetch.subgraph_request import SubgraphRequest, request_of
-from router.fetch.subgraph_response import answers_of, malformed, refused, timed_out, unanswered, unreachable
+from router.fetch.subgraph_response import (
+    answers_of,
+    malformed,
+    refused,
+    timed_out,
+    unanswered,
+    unexpected_patches,
+    unreachable,
+)
 from router.operation.model import OperationKind
 from router.request import Json, RequestContext
 
@@ -83,8 +92,10 @@ def _body(request: SubgraphRequest) -> dict[str, Json]:
 
 
 def _read(asks: Sequence[Ask], response: HttpResponse) -> list[Answer]:
-    succeeded = 200 <= response.status < 300  # noqa: PLR2004
+    succeeded = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
     media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type.startswith("multipart/"):
+        return unanswered(asks, unexpected_patches())
     try:
         body = orjson.loads(response.body) if media_type in MEDIA_TYPES else None
     except orjson.JSONDecodeError:

@@ -11,6 +11,7 @@ from schema.query_graph.selection import Field, SelectionSet
 
 HTTP_ERROR = "SUBREQUEST_HTTP_ERROR"
 MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
+UNEXPECTED_PATCHES = "SUBREQUEST_UNEXPECTED_PATCH_RESPONSE"
 SUBGRAPH_ERROR = "DOWNSTREAM_SERVICE_ERROR"
 TOUCHED = "touched"
 
@@ -43,6 +44,11 @@ def answers_of(asks: Sequence[Ask], body: Json, extra: Sequence[GraphQLError] = 
 def malformed(what: str) -> GraphQLError:
     """Say that a response cannot be used."""
     return GraphQLError(f"The response of the subgraph is malformed: {what}.", MALFORMED)
+
+
+def unexpected_patches() -> GraphQLError:
+    """Say that the subgraph answers bit by bit, which it was not asked to do."""
+    return GraphQLError("The subgraph answered in several parts to a request for one.", UNEXPECTED_PATCHES)
 
 
 def unreachable() -> GraphQLError:
