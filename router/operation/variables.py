@@ -9,14 +9,20 @@ from cachetools import LRUCache, cached
 from graphql import GraphQLError as SourceError
 from graphql import (
     GraphQLInputType,
+    GraphQLList,
     GraphQLNonNull,
     GraphQLSchema,
+    ListTypeNode,
+    NamedTypeNode,
+    NonNullTypeNode,
+    TypeNode,
     Undefined,
     coerce_input_value,
     is_input_type,
     parse_type,
     parse_value,
-    type_from_ast,
+    print_ast,
+    specified_scalar_types,
     validate_input_value,
 )
 from graphql.pyutils import print_path_list
@@ -91,11 +97,23 @@ def _coerce(one: _Input, value: Json, mistakes: list[tuple[str, str]]) -> Json:
 def _inputs(operation: Operation, schema: GraphQLSchema) -> _Inputs:
     inputs = []
     for definition in operation.variables:
-        type_ = type_from_ast(schema, parse_type(definition.type))
-        if not is_input_type(type_):
-            raise ValueError(f"Variable '${definition.name}' is of no input type: '{definition.type}'.")
+        type_ = _input_type(parse_type(definition.type), schema)
         default = Undefined
         if definition.default is not None:
             default = coerce_input_literal(parse_value(definition.default), type_)
         inputs.append(_Input(definition.name, type_, default))
     return _Inputs(operation, schema, tuple(inputs))
+
+
+def _input_type(node: TypeNode, schema: GraphQLSchema) -> GraphQLInputType:
+    """Read a type; the scalars of the specification may be named even if the schema has no use for them."""
+    match node:
+        case NonNullTypeNode(type=inner):
+            return GraphQLNonNull(_input_type(inner, schema))  # type: ignore[arg-type] # "T!!" cannot be parsed
+        case ListTypeNode(type=inner):
+            return GraphQLList(_input_type(inner, schema))
+        case NamedTypeNode(name=name):
+            named = schema.get_type(name.value) or specified_scalar_types.get(name.value)
+            if is_input_type(named):
+                return named
+    raise ValueError(f"'{print_ast(node)}' is no input type.")
