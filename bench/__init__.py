@@ -1,0 +1,1 @@
+"""Measured work: as ratios inside one interleaved run, never as wall time."""
