@@ -1,0 +1,224 @@
+"""HTTP/1.1 against real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+
+import pytest
+
+from router.fetch.connection_pool import ConnectionPool
+from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout, ResponseTooLarge
+from tests.router.fetch.raw_server import RawServer, Talk, Talker, serve
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
+
+
+async def post(pool: ConnectionPool, server: RawServer, body: bytes = b"hello", seconds: float = 5) -> HttpResponse:
+    return await pool.post(Endpoint.of(server.url), {"x-a": "1"}, body, time.monotonic() + seconds)
+
+
+def saying(*parts: bytes) -> Talk:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        await talker.say(*parts)
+        await talker.hear()
+
+    return talk
+
+
+async def echo(talker: Talker) -> None:
+    while True:
+        request = await talker.hear()
+        body = request.partition(b"\r\n\r\n")[2]
+        await talker.say(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
+
+
+async def test_a_request_says_what_it_must() -> None:
+    heard: list[bytes] = []
+
+    async def talk(talker: Talker) -> None:
+        heard.append(await talker.hear())
+        await talker.say(OK)
+
+    async with serve(talk) as server:
+        response = await post(ConnectionPool(), server)
+    assert heard == [
+        b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:%d\r\ncontent-length: 5\r\nx-a: 1\r\n\r\nhello" % server.port
+    ]
+    assert (response.status, response.headers["content-type"], response.body) == (200, "text/plain", b"ok")
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (OK[:20], OK[20:50], OK[50:]),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\no\r\n", b"1\r\nk\r\n0\r\n\r\n"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n", OK),
+    ],
+    ids=["content-length in pieces", "chunked", "informational"],
+)
+async def test_a_response_is_read_however_it_is_framed(parts: tuple[bytes, ...]) -> None:
+    async with serve(saying(*parts)) as server:
+        response = await post(ConnectionPool(), server)
+    assert (response.status, response.body) == (200, b"ok")
+
+
+async def test_a_response_may_end_with_the_connection() -> None:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        await talker.say(b"HTTP/1.1 200 OK\r\n\r\no", b"k")
+
+    async with serve(talk) as server:
+        assert (await post(ConnectionPool(), server)).body == b"ok"
+
+
+async def test_a_connection_is_kept_and_used_again() -> None:
+    pool = ConnectionPool()
+    async with serve(echo) as server:
+        for text in (b"a", b"b", b"c"):
+            assert (await post(pool, server, text)).body == text
+        assert server.connections == 1
+        pool.close()
+
+
+async def test_connection_close_is_obeyed() -> None:
+    closing = OK.replace(b"Content-Length", b"Connection: close\r\nContent-Length")
+    pool = ConnectionPool()
+    async with serve(saying(closing)) as server:
+        await post(pool, server)
+        await post(pool, server)
+        assert server.connections == 2
+
+
+async def test_requests_at_once_take_connections_of_their_own_and_no_more_than_allowed() -> None:
+    pool = ConnectionPool(max_connections=3)
+    async with serve(echo) as server:
+        texts = [b"%d" % number for number in range(20)]
+        responses = await asyncio.gather(*(post(pool, server, text) for text in texts))
+        assert [response.body for response in responses] == texts
+        assert server.connections == 3
+        pool.close()
+
+
+async def test_a_kept_connection_that_the_server_closed_meanwhile_has_its_own_error() -> None:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        await talker.say(OK)
+        if talker.number == 1:
+            await talker.hear()  # the second request is read, and never answered
+
+    pool = ConnectionPool()
+    async with serve(talk) as server:
+        await post(pool, server)
+        with pytest.raises(ConnectionDied):
+            await post(pool, server)
+
+
+@pytest.mark.parametrize("parts", [(), (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok",), (b"no http\r\n\r\n",)])
+async def test_a_response_that_breaks_off_is_an_error(parts: tuple[bytes, ...]) -> None:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        await talker.say(*parts)
+
+    async with serve(talk) as server:
+        with pytest.raises(HttpError) as raised:
+            await post(ConnectionPool(), server)
+    assert type(raised.value) is HttpError
+
+
+@pytest.mark.parametrize("parts", [(), (b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok",)])
+async def test_the_deadline_ends_a_request_at_any_point(parts: tuple[bytes, ...]) -> None:
+    async with serve(saying(*parts)) as server:
+        started = time.monotonic()
+        with pytest.raises(HttpTimeout):
+            await post(ConnectionPool(), server, seconds=0.1)
+        assert time.monotonic() - started < 2
+
+
+async def test_the_deadline_holds_while_waiting_for_a_turn() -> None:
+    pool = ConnectionPool(max_connections=1)
+    async with serve(saying()) as server:
+        first = asyncio.create_task(post(pool, server, seconds=0.4))
+        await asyncio.sleep(0.05)
+        with pytest.raises(HttpTimeout):
+            await post(pool, server, seconds=0.1)
+        with pytest.raises(HttpTimeout):
+            await first
+
+
+async def test_a_cancelled_request_never_answers_the_next() -> None:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        if talker.number == 1:
+            await asyncio.sleep(0.1)
+            await talker.say(OK.replace(b"ok", b"no"))
+        else:
+            await talker.say(OK)
+
+    pool = ConnectionPool(max_connections=1)
+    async with serve(talk) as server:
+        cancelled = asyncio.create_task(post(pool, server))
+        await asyncio.sleep(0.05)
+        cancelled.cancel()
+        assert (await post(pool, server)).body == b"ok"
+        assert server.connections == 2
+
+
+@pytest.mark.parametrize(
+    "framing", [b"content-length: 50\r\n\r\n%b", b"transfer-encoding: chunked\r\n\r\n32\r\n%b\r\n0\r\n\r\n"]
+)
+async def test_a_body_beyond_the_limit_is_refused(framing: bytes) -> None:
+    async with serve(saying(b"HTTP/1.1 200 OK\r\n" + framing % (b"x" * 50))) as server:
+        with pytest.raises(ResponseTooLarge):
+            await post(ConnectionPool(max_body_bytes=49), server)
+        assert len((await post(ConnectionPool(max_body_bytes=50), server)).body) == 50
+
+
+async def test_bytes_that_nobody_asked_for_close_the_connection() -> None:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        await talker.say(OK)
+        await asyncio.sleep(0.01)
+        await talker.say(OK.replace(b"ok", b"no"))
+        await talker.hear()
+
+    pool = ConnectionPool()
+    async with serve(talk) as server:
+        await post(pool, server)
+        await asyncio.sleep(0.05)
+        assert (await post(pool, server)).body == b"ok"
+        assert server.connections == 2
+
+
+async def test_where_nobody_listens_there_is_no_connection() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(HttpError):
+        await post(ConnectionPool(), RawServer(port))
+
+
+async def test_a_header_cannot_smuggle_another() -> None:
+    async with serve(echo) as server:
+        with pytest.raises(HttpError, match="illegal"):
+            await ConnectionPool().post(Endpoint.of(server.url), {"a": "1\r\nb: 2"}, b"", time.monotonic() + 5)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://a.b/graphql?x=1", Endpoint("a.b", 80, "/graphql?x=1", "a.b", tls=False)),
+        ("https://user:secret@a.b", Endpoint("a.b", 443, "/", "a.b", tls=True)),
+        ("http://[::1]:8080/q", Endpoint("::1", 8080, "/q", "[::1]:8080", tls=False)),
+    ],
+)
+def test_a_url_is_read_once(url: str, expected: Endpoint) -> None:
+    assert Endpoint.of(url) == expected
+
+
+@pytest.mark.parametrize("url", ["", "ftp://a.b", "a.b/graphql", "http:///graphql"])
+def test_what_is_no_http_url_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="is no http"):
+        Endpoint.of(url)
