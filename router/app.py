@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
+from graphql.pyutils import did_you_mean, suggestion_list
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -100,6 +101,9 @@ class RouterApp:
 
     def _source_for(self, supergraph: Supergraph) -> EntitySource:
         overrides = self._settings.override_subgraph_url
+        for name in overrides.keys() - supergraph.subgraphs.keys():
+            meant = did_you_mean(suggestion_list(name, list(supergraph.subgraphs)))
+            raise InvalidSupergraph(f"'override_subgraph_url' names '{name}', which is no subgraph.{meant}")
         urls = {name: overrides.get(name, one.url) for name, one in supergraph.subgraphs.items()}
         try:
             network = NetworkSource(urls, self._pool, self._mint)

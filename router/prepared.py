@@ -86,7 +86,12 @@ def prepare(
 def read_document(query: str, limits: Limits) -> DocumentNode:
     """Parse source text. Raises: DocumentError, LimitError when it has too many tokens."""
     try:
-        return parse(query, max_lexical_tokens=limits.max_tokens, max_comments=limits.max_tokens)
+        return parse(
+            query,
+            max_lexical_tokens=limits.max_tokens,
+            max_comments=limits.max_tokens,
+            allow_empty_selection_sets=False,
+        )
     except GraphQLSyntaxError as error:
         if "contains more than" in error.message:
             raise LimitError("MAX_TOKENS_LIMIT", "tokens", limits.max_tokens) from error

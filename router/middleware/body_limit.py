@@ -34,4 +34,4 @@ class BodyLimit:
 
     def _refusal(self) -> RequestError:
         message = f"The body is longer than {self._max_bytes} bytes."
-        return RequestError(message, "PAYLOAD_TOO_LARGE", 413, connection="close")
+        return RequestError(message, "PAYLOAD_TOO_LARGE", 413)

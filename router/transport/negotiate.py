@@ -24,7 +24,7 @@ def negotiate(accept: str) -> str:
     for media_type, quality in _ranges(accept):
         chosen, specificity = _match(media_type)
         rank = (quality, specificity)
-        if chosen and rank > best_rank:
+        if chosen and quality and rank > best_rank:
             best, best_rank = chosen, rank
     if best is None:
         raise RequestError(

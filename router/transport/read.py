@@ -31,7 +31,7 @@ async def read_request(scope: Scope, headers: Headers, receive: Receive) -> Grap
     if scope["method"] == "POST":
         _check_content_type(headers.get("content-type"))
         return _read_parameters(_decode(await read_body(receive), "The body"), safe=False)
-    raise RequestError("GraphQL is asked by POST, or by GET.", "METHOD_NOT_ALLOWED", 405)
+    raise RequestError("GraphQL is asked by POST, or by GET.", "METHOD_NOT_ALLOWED", 405, allow="GET, POST")
 
 
 async def read_body(receive: Receive) -> bytes:

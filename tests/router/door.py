@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +18,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from router.app import create_router_app
 from router.request import Json
+from router.settings import Settings
 
 SUPERGRAPH = """
 schema
@@ -217,7 +219,48 @@ def write_supergraph(file: Path, url: str, text: str = SUPERGRAPH) -> Path:
     return file
 
 
-async def ask(client: httpx.AsyncClient, query: str, **parameters: Json) -> Json:
-    """Post an operation; the decoded body."""
-    response = await client.post("/graphql", json={"query": query, **parameters})
-    return response.json()
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A running router before the two subgraphs, and a client of it."""
+
+    client: httpx.AsyncClient
+    subgraphs: Subgraphs
+    supergraph: Path
+    url: str
+
+    async def ask(self, query: str, *, token: str | None = None, **parameters: Json) -> Json:
+        """Post an operation; the decoded body of the answer."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        response = await self.client.post("/graphql", json={"query": query, **parameters}, headers=headers)
+        return response.json()
+
+    async def works(self) -> bool:
+        """Whether a good request is answered as ever."""
+        return bool(await self.ask("{ people { name } }") == {"data": {"people": [{"name": "Ada"}, {"name": "Alan"}]}})
+
+
+@asynccontextmanager
+async def open_door(folder: Path, **settings: Json) -> AsyncIterator[Door]:
+    """Run subgraphs and router on free ports; the settings are branches of the tree."""
+    subgraphs = Subgraphs()
+    async with serving(subgraphs.app()) as url:
+        file = write_supergraph(folder / "supergraph.graphql", url)
+        supergraph = {"file": file, "poll_interval": "50ms", **settings.pop("supergraph", {})}
+        app = create_router_app(Settings.model_validate({"supergraph": supergraph, **settings}))
+        async with serving(app) as router, httpx.AsyncClient(base_url=router) as client:
+            yield Door(client, subgraphs, file, url)
+
+
+async def until(is_so: Callable[[], Awaitable[bool]]) -> None:
+    """Look again and again, until it is so."""
+    for _ in range(250):
+        if await is_so():
+            return
+        await asyncio.sleep(0.02)
+    raise TimeoutError("It never became so.")
+
+
+def code_of(body: Json) -> str:
+    """The code of the only error of a response."""
+    (error,) = body["errors"]
+    return str(error["extensions"]["code"])

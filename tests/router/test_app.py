@@ -1,0 +1,212 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import jwt
+import pytest
+
+from router.app import create_router_app
+from router.identity.internal_token import InvalidSigningKey
+from router.identity.keys import InvalidKeys
+from router.request import Json
+from router.settings import Settings
+from schema.supergraph import InvalidSupergraph
+from tests.router.door import SUPERGRAPH, Door, code_of, open_door, until, write_supergraph
+from tests.router.identity.tokens import ed25519_issuer, write_jwks
+
+ISSUER = ed25519_issuer()
+
+
+def authentication(folder: Path) -> Json:
+    jwks = write_jwks(folder / "jwks.json", ISSUER)
+    return {"router": {"jwt": {"jwks": [{"url": str(jwks)}]}}}
+
+
+async def becomes(door: Door, query: str, is_so: Callable[[Json], bool]) -> None:
+    """Ask until the answer is as it should become."""
+
+    async def asked() -> bool:
+        return is_so(await door.ask(query))
+
+    await until(asked)
+
+
+async def test_health_is_up(tmp_path: Path) -> None:
+    async with open_door(tmp_path) as door:
+        response = await door.client.get("/health")
+        assert (response.status_code, response.json()) == (200, {"status": "UP"})
+
+
+async def test_elsewhere_stands_nothing(tmp_path: Path) -> None:
+    async with open_door(tmp_path) as door:
+        response = await door.client.get("/elsewhere")
+        assert (response.status_code, code_of(response.json())) == (404, "NOT_FOUND")
+
+
+async def test_what_the_caller_may_not_have_is_null_with_an_error_and_never_asked_for(tmp_path: Path) -> None:
+    async with open_door(tmp_path, authentication=authentication(tmp_path)) as door:
+        query = "{ people(first: 1) { name email } note { id ... on Secret { code } } }"
+        refused = await door.ask(query, token=ISSUER.sign(scope="secret:read"))
+        assert refused == {
+            "data": {"people": [{"name": "Ada", "email": None}], "note": {"id": "s", "code": 7}},
+            "errors": [
+                {
+                    "message": "Unauthorized field or type",
+                    "path": ["people", "@", "email"],
+                    "extensions": {"code": "UNAUTHORIZED_FIELD_OR_TYPE"},
+                }
+            ],
+        }
+        assert not any("email" in text for _, text in door.subgraphs.asked)
+        granted = await door.ask(query, token=ISSUER.sign(scope="secret:read", policies=["pii.read"]))
+        assert granted["data"]["people"] == [{"name": "Ada", "email": "ada@example.com"}]
+
+
+async def test_null_for_what_is_refused_goes_up_to_where_null_may_be(tmp_path: Path) -> None:
+    async with open_door(tmp_path) as door:
+        body = await door.ask('{ person(id: "1") { name salary } notes { ... on Memo { text } } }')
+        assert body["data"] == {"person": None, "notes": [{"text": "buy milk"}, {}]}
+        assert [error["path"] for error in body["errors"]] == [["person", "salary"]]
+
+
+async def test_one_callers_plan_is_not_anothers(tmp_path: Path) -> None:
+    async with open_door(tmp_path, authentication=authentication(tmp_path)) as door:
+        query = "{ people(first: 1) { salary } }"
+        for scope, expected in [
+            ("admin", [{"salary": 100}]),
+            ("", None),
+            ("people:read salary:read", [{"salary": 100}]),
+        ]:
+            body = await door.ask(query, token=ISSUER.sign(scope=scope))
+            assert (body["data"] or {}).get("people") == expected
+
+
+async def test_a_token_can_be_required_of_everybody(tmp_path: Path) -> None:
+    async with open_door(
+        tmp_path, authentication=authentication(tmp_path), authorization={"require_authentication": True}
+    ) as door:
+        response = await door.client.post("/graphql", json={"query": "{ __typename }"})
+        assert (response.status_code, code_of(response.json())) == (401, "UNAUTHENTICATED")
+        assert "data" in await door.ask("{ __typename }", token=ISSUER.sign())
+        assert (await door.client.get("/health")).status_code == 200
+
+
+async def test_subgraphs_learn_who_asks_until_when_and_in_which_trace(tmp_path: Path) -> None:
+    key = ed25519_issuer("router")
+    (tmp_path / "router.pem").write_bytes(key.pem)
+    internal = {"key": str(tmp_path / "router.pem")}
+    async with open_door(tmp_path, authentication=authentication(tmp_path), internal_token=internal) as door:
+        trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+        response = await door.client.post(
+            "/graphql",
+            json={"query": "{ headers { authorization traceparent deadline } }"},
+            headers={"authorization": f"Bearer {ISSUER.sign()}", "traceparent": trace},
+        )
+        headers = response.json()["data"]["headers"]
+        token = headers["authorization"].removeprefix("Bearer ")
+        assert jwt.decode(token, key.key.public_key(), ["EdDSA"], audience="notes")["sub"] == "ada"
+        assert headers["traceparent"] == trace
+        assert 0 < headers["deadline"] <= 30_000
+        assert response.headers["x-request-id"] == "0af7651916cd43dd8448eb211c80319c"
+        assert (await door.ask("{ headers { authorization } }"))["data"] == {"headers": {"authorization": None}}
+
+
+async def test_errors_of_subgraphs_are_redacted_unless_they_may_be_shown(tmp_path: Path) -> None:
+    async with open_door(tmp_path) as door:
+        hidden = await door.ask("{ fails }")
+        assert code_of(hidden) == "DOWNSTREAM_SERVICE_ERROR"
+        assert (hidden["data"], hidden["errors"][0]["path"]) == ({"fails": None}, ["fails"])
+        assert "secret" not in json.dumps(hidden)
+        assert "TEAPOT" not in json.dumps(hidden)
+    async with open_door(tmp_path, include_subgraph_errors={"subgraphs": {"notes": True}}) as door:
+        shown = await door.ask("{ fails }")
+        assert (code_of(shown), shown["errors"][0]["message"]) == ("TEAPOT", "a secret of the subgraph")
+
+
+async def test_a_subgraph_that_cannot_be_reached_costs_only_its_own_fields(tmp_path: Path) -> None:
+    async with open_door(tmp_path, override_subgraph_url={"notes": "http://127.0.0.1:1/notes"}) as door:
+        body = await door.ask("{ people(first: 1) { name } notes { ... on Memo { id } } }")
+        assert body["data"] == {"people": [{"name": "Ada"}], "notes": None}
+        assert code_of(body) == "SUBREQUEST_HTTP_ERROR"
+        assert "127.0.0.1" not in json.dumps(body)
+
+
+async def test_the_deadline_of_a_request_ends_its_fetches(tmp_path: Path) -> None:
+    async with open_door(tmp_path, traffic_shaping={"router": {"timeout": "100ms"}}) as door:
+        door.subgraphs.delay = 1
+        body = await asyncio.wait_for(door.ask("{ notes { ... on Memo { id } } }"), 0.8)
+        assert body["data"] == {"notes": None}
+        door.subgraphs.delay = 0
+        assert await door.works()
+
+
+async def test_mutations_run_once_and_in_order(tmp_path: Path) -> None:
+    async with open_door(tmp_path) as door:
+        body = await door.ask('mutation { a: write(text: "a") b: write(text: "b") }')
+        assert body == {"data": {"a": 1, "b": 2}}
+        assert door.subgraphs.written == ["a", "b"]
+
+
+async def test_a_new_supergraph_is_served_without_a_restart(tmp_path: Path) -> None:
+    async with open_door(tmp_path, supergraph={"introspection": True}) as door:
+        assert code_of(await door.ask("{ added }")) == "GRAPHQL_VALIDATION_FAILED"
+        grown = SUPERGRAPH.replace("fails: Int", "added: Int @join__field(graph: NOTES)\n  fails: Int")
+        write_supergraph(door.supergraph, door.url, grown)
+        query = '{ __type(name: "Query") { fields { name } } }'
+        names = ["people", "person", "notes", "note", "headers", "added", "fails"]
+        expected = {"data": {"__type": {"fields": [{"name": name} for name in names]}}}
+        await becomes(door, query, lambda body: bool(body == expected))
+        assert await door.works()
+
+
+@pytest.mark.parametrize("broken", ["", "type Query { a: Int }", "not { graphql", SUPERGRAPH[:2500]])
+async def test_a_broken_supergraph_leaves_the_last_one(
+    tmp_path: Path, broken: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_door(tmp_path) as door:
+        door.supergraph.write_text(broken)
+
+        async def refused() -> bool:
+            return any(record.message.startswith("supergraph refused") for record in caplog.records)
+
+        await until(refused)
+        assert await door.works()
+        write_supergraph(door.supergraph, door.url, SUPERGRAPH.replace("fails:", "failed:"))
+        await becomes(door, "{ failed }", lambda body: "data" in body)
+
+
+async def test_requests_under_way_end_with_the_supergraph_they_began_with(tmp_path: Path) -> None:
+    async with open_door(tmp_path) as door:
+        door.subgraphs.delay = 0.5
+        slow = asyncio.create_task(door.ask("{ people(first: 1) { name notes { __typename } } }"))
+        await asyncio.sleep(0.1)
+        write_supergraph(door.supergraph, door.url, SUPERGRAPH.replace("people(", "persons("))
+        await becomes(door, "{ people { __typename } }", lambda body: "data" not in body)
+        assert (await slow)["errors"][0]["path"] == ["people", "@", "notes"]
+
+
+@pytest.mark.parametrize("text", ["", "type Query { a: Int }", "{"])
+def test_without_a_usable_supergraph_there_is_no_router(tmp_path: Path, text: str) -> None:
+    (tmp_path / "supergraph.graphql").write_text(text)
+    with pytest.raises(InvalidSupergraph):
+        create_router_app(Settings.model_validate({"supergraph": {"file": tmp_path / "supergraph.graphql"}}))
+
+
+@pytest.mark.parametrize(
+    ("settings", "error"),
+    [
+        ({"supergraph": {"file": None}}, InvalidSupergraph),
+        ({"supergraph": {"file": "/absent.graphql"}}, InvalidSupergraph),
+        ({"internal_token": {"key": "/absent.pem"}}, InvalidSigningKey),
+        ({"authentication": {"router": {"jwt": {"jwks": [{"url": "/absent.json"}]}}}}, InvalidKeys),
+        ({"override_subgraph_url": {"notes": "nowhere"}}, InvalidSupergraph),
+        ({"override_subgraph_url": {"note": "http://127.0.0.1/"}}, InvalidSupergraph),
+    ],
+)
+def test_settings_that_cannot_work_stop_the_start(tmp_path: Path, settings: Json, error: type[ValueError]) -> None:
+    file = write_supergraph(tmp_path / "supergraph.graphql", "http://127.0.0.1:1")
+    with pytest.raises(error):
+        create_router_app(Settings.model_validate({"supergraph": {"file": file}, **settings}))
