@@ -80,7 +80,7 @@ def _outcome(info: Info, outcome: TaskRecord | list[UserError]) -> tuple[Task | 
     """Split what a mutation came to; later fields of the operation see the new row."""
     if isinstance(outcome, list):
         return None, cast("list[TaskError]", outcome)
-    info.context.loaders.tasks.clear(outcome.id)
+    info.context.loaders.tasks.prime(outcome.id, outcome, force=True)
     return task_of(outcome), []
 
 
