@@ -7,11 +7,13 @@ import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 from uuid import UUID
 
 import orjson
 
 from subgraphs.kernel.errors import BadUserInput
+from subgraphs.kernel.settings import content
 
 SIGNATURE_BYTES = 12
 
@@ -33,9 +35,9 @@ class Cursors:
     key: bytes
 
     @classmethod
-    def of(cls, secret: str) -> Cursors:
-        """Derive the key from a secret that all processes of the subgraph know, such as the service key."""
-        return cls(hashlib.sha256(b"fedra cursor" + secret.encode()).digest())
+    def of(cls, service_key: str) -> Self:
+        """Derive the key from the service key, which all processes of the subgraph know."""
+        return cls(hashlib.sha256(b"fedra cursor" + content(service_key).encode()).digest())
 
     def encode(self, listing: str, position: Position) -> str:
         """Write a position. `listing` names the list and its order, such as `sessions:LAST_ACTIVITY_DESC`."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from subgraphs.kernel.errors import Unauthenticated
+from subgraphs.kernel.settings import content
 
 LIFETIME_SECONDS = 60
 LEEWAY_SECONDS = 5
@@ -93,7 +93,7 @@ class Verifier:
     """Checks internal tokens against the public keys of router and services."""
 
     def __init__(self, jwks: str) -> None:
-        keys = jwt.PyJWKSet.from_json(_text(jwks)).keys
+        keys = jwt.PyJWKSet.from_json(content(jwks)).keys
         self._keys = {key.key_id: key for key in keys if key.key_id in ISSUERS}
 
     def verify(self, text: str, audience: str) -> InternalToken:
@@ -121,7 +121,7 @@ class ServiceSigner:
     """Signs tokens of a service that acts for an initiator."""
 
     def __init__(self, key: str) -> None:
-        private = load_pem_private_key(_text(key).encode(), password=None)
+        private = load_pem_private_key(content(key).encode(), password=None)
         if not isinstance(private, Ed25519PrivateKey):
             raise TypeError("The service key must be an Ed25519 private key in PEM.")
         self._key = private
@@ -138,8 +138,3 @@ class ServiceSigner:
             "exp": now + LIFETIME_SECONDS,
         }
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": "service"})
-
-
-def _text(source: str) -> str:
-    inline = source.lstrip().startswith(("{", "-----"))
-    return source if inline else Path(source).read_text(encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 VARIABLES = {
     "database_url": "FEDRA_DATABASE_URL",
@@ -67,3 +68,9 @@ class Settings:
         if not value:
             raise MissingSetting(VARIABLES[name])
         return value
+
+
+def content(source: str) -> str:
+    """Read a setting that is a path of a file, or the JSON or PEM text itself."""
+    inline = source.lstrip().startswith(("{", "-----"))
+    return source if inline else Path(source).read_text(encoding="utf-8")

@@ -38,8 +38,10 @@ class Recording:
         task_id = decode(TASK_TYPES, input.task_id)
         if task_id is None:
             raise not_found("task", "taskId")
-        if input.attempt < 1:
-            raise invalid("Attempts are counted from 1.", "attempt")
+        if input.attempt < 0:
+            raise invalid(
+                "An attempt has no number below 0, which is that of a task given up before its first.", "attempt"
+            )
         if input.status is MessageStatus.REDACTED:
             raise invalid("A task does not redact.", "status")
         usage = input.usage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -11,6 +12,7 @@ from typing import Any
 
 import httpx
 import jwt
+import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import OKPAlgorithm
@@ -108,3 +110,20 @@ async def serving(subgraph: Subgraph[Any], settings: Settings) -> AsyncIterator[
         httpx.AsyncClient(transport=transport, base_url=f"http://{subgraph.name}") as http,
     ):
         yield Client(http, subgraph.name)
+
+
+@asynccontextmanager
+async def listening(subgraph: Subgraph[Any], settings: Settings) -> AsyncIterator[str]:
+    """Serve a subgraph on a socket; the URL of its endpoint."""
+    config = uvicorn.Config(create_app(subgraph, settings), host="127.0.0.1", port=0, log_config=None)
+    server = uvicorn.Server(config)
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        assert not serving.done(), "the subgraph did not start"
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}/graphql"
+    finally:
+        server.should_exit = True
+        await serving
