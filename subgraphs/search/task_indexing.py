@@ -1,0 +1,82 @@
+"""What the worker has indexed for a task, on behalf of its initiator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from subgraphs.kernel import global_id
+from subgraphs.kernel.identity import InternalToken
+from subgraphs.search.collections import writable_collection
+from subgraphs.search.context import State
+from subgraphs.search.indexing import NewDocument, NewMessage, write_document, write_messages
+from subgraphs.search.inputs import ChunkInput, IndexChunksInput, IndexedMessageInput, IndexMessagesInput
+from subgraphs.search.records import MESSAGES, Chunk
+from subgraphs.search.refusal import invalid, not_found
+from subgraphs.search.task_steps import TaskStep, acting_service, done_before, note_done
+
+MAX_CHUNKS: Final = 2_000
+MAX_MESSAGES: Final = 100
+MAX_CHUNK_CHARACTERS: Final = 8_000
+
+
+async def index_chunks(state: State, token: InternalToken, input: IndexChunksInput) -> int:
+    """Write a document that a task read; the number of chunks. Raises: Refusal, Forbidden, EmbeddingUnavailable."""
+    step = TaskStep.of(input.task_id, input.attempt, input.step)
+    document = global_id.decode("Document", input.document_id)
+    if document is None:
+        raise not_found("document", "documentId")
+    chunks = _checked_chunks(input.chunks)
+    async with state.database.as_tenant(acting_service(token)) as connection:
+        collection = await writable_collection(connection, token, input.collection_id)
+        if (indexed := await done_before(connection, step)) is not None:
+            return indexed
+    vectors = await state.embedding.embed(collection.space, [chunk.text for chunk in chunks], token)
+    async with state.database.as_tenant(token) as connection:
+        if (indexed := await done_before(connection, step)) is not None:
+            return indexed
+        new = NewDocument(document, input.title, input.uri, input.media_type, None, None, chunks)
+        await write_document(connection, state.index, token, collection, new, vectors)
+        await note_done(connection, token, step, len(chunks))
+    return len(chunks)
+
+
+async def index_messages(state: State, token: InternalToken, input: IndexMessagesInput) -> int:
+    """Make messages findable; their number. Raises: Refusal, Forbidden, EmbeddingUnavailable."""
+    step = TaskStep.of(input.task_id, input.attempt, input.step)
+    messages = _checked_messages(input.messages)
+    async with state.database.as_tenant(acting_service(token)) as connection:
+        if (indexed := await done_before(connection, step)) is not None:
+            return indexed
+    vectors = await state.embedding.embed(MESSAGES, [one.text for one in messages], token)
+    async with state.database.as_tenant(token) as connection:
+        if (indexed := await done_before(connection, step)) is not None:
+            return indexed
+        await write_messages(connection, state.index, token, messages, vectors)
+        await note_done(connection, token, step, len(messages))
+    return len(messages)
+
+
+def _checked_chunks(given: Sequence[ChunkInput]) -> list[Chunk]:
+    if len(given) > MAX_CHUNKS:
+        raise invalid(f"A document has at most {MAX_CHUNKS} chunks.", "chunks")
+    chunks = sorted((Chunk(one.index, one.text, one.start, one.end) for one in given), key=lambda one: one.index)
+    if [chunk.index for chunk in chunks] != list(range(len(chunks))):
+        raise invalid("Chunks are numbered from 0, each number once.", "chunks")
+    if any(not chunk.text.strip() or len(chunk.text) > MAX_CHUNK_CHARACTERS for chunk in chunks):
+        raise invalid(f"A chunk has 1 to {MAX_CHUNK_CHARACTERS} characters, not only blanks.", "chunks")
+    return chunks
+
+
+def _checked_messages(given: Sequence[IndexedMessageInput]) -> list[NewMessage]:
+    """Read the messages, each by its first characters: all of it stands in its session. Blank ones are left out."""
+    if len(given) > MAX_MESSAGES:
+        raise invalid(f"At most {MAX_MESSAGES} messages at once.", "messages")
+    return [_message(one) for one in given if one.text.strip()]
+
+
+def _message(one: IndexedMessageInput) -> NewMessage:
+    id, session = global_id.decode("Message", one.id), global_id.decode("Session", one.session_id)
+    if id is None or session is None:
+        raise not_found("message", "messages")
+    return NewMessage(id, session, one.role.value, one.created_at, one.text[:MAX_CHUNK_CHARACTERS])
