@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from graphql import Node
+from graphql import Node, TypeDefinitionNode, TypeExtensionNode
 
 from schema.value import Value
 
@@ -103,7 +103,7 @@ class Block:
     """One declaration of a type: its definition, or an extension of it."""
 
     is_extension: bool
-    node: Node
+    node: TypeDefinitionNode | TypeExtensionNode
 
 
 @dataclass(frozen=True, slots=True)

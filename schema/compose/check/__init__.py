@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from schema.compose.check.inaccessible import check_inaccessible
+from schema.compose.check.interface_fields import check_interface_fields
+from schema.compose.check.requires import check_requires_arguments, check_transitive_access_control
+from schema.compose.check.validity import check_validity
 from schema.compose.merge.context import Merge
 
-CHECKS: Sequence[Callable[[Merge, str], None]] = ()
+CHECKS: Sequence[Callable[[Merge], None]] = (
+    check_interface_fields,
+    check_requires_arguments,
+    check_transitive_access_control,
+    check_inaccessible,
+)
 
 
 def check_supergraph(merge: Merge, supergraph: str) -> None:
     """Report everything that is wrong with the whole, though each subgraph is right."""
     for check in CHECKS:
-        check(merge, supergraph)
+        check(merge)
+    if not merge.report.errors:
+        check_validity(merge, supergraph)

@@ -56,15 +56,14 @@ def _merge_arguments(
     distinct = list({canonical(one): one for one in found}.values())
     if element in REPEATABLE or len(distinct) == 1:
         return distinct
-    strategies = STRATEGIES.get(element)
-    if strategies is None:
+    if element not in STRATEGIES:
         return [_most_frequent(merge, element, coordinate, found, sources)]
     message = (
         f'Directive @{element} is applied to "{coordinate}" in multiple subgraphs with different arguments: they are '
         "merged."
     )
     merge.report.hint("MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS", message, merge.locate(sources))
-    return [_combine(strategies, found)]
+    return [combine(element, found)]
 
 
 def _most_frequent(
@@ -81,7 +80,11 @@ def _most_frequent(
     return next(one for one in found if canonical(one) == wanted)
 
 
-def _combine(strategies: Mapping[str, Strategy], found: Sequence[Arguments]) -> Arguments:
+def combine(element: str, found: Sequence[Arguments]) -> Arguments:
+    """Make one application of several, argument by argument; the same ones stay as they are."""
+    if len({canonical(one) for one in found}) == 1:
+        return found[0]
+    strategies = STRATEGIES[element]
     combined: dict[str, Value] = {}
     for argument, strategy in strategies.items():
         given = [one[argument] for one in found if one.get(argument) is not None]

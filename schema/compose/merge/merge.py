@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from schema.compose.merge.access_control import propagate_access_control
 from schema.compose.merge.applied import merge_applied
 from schema.compose.merge.compose_directive import find_composed
 from schema.compose.merge.context import Merge
+from schema.compose.merge.entity_interfaces import check_entity_interfaces
 from schema.compose.merge.enums import Usage, merge_values
 from schema.compose.merge.executable import merge_executable
 from schema.compose.merge.fields import merge_fields
@@ -32,7 +34,9 @@ def merge_subgraphs(subgraphs: Sequence[Subgraph], report: Report) -> Merge:
     merge_executable(merge)
     for kind in (Kind.UNION, Kind.SCALAR, Kind.INPUT, Kind.INTERFACE, Kind.OBJECT):
         _merge_kind(merge, kind)
+    check_entity_interfaces(merge)
     add_interface_object_fields(merge)
+    propagate_access_control(merge)
     _merge_enums(merge)
     _check_queries(merge)
     return merge

@@ -62,8 +62,15 @@ class _Override:
     def origin(self) -> str:
         return self.application.text("from")
 
+    @property
+    def _label(self) -> str | None:
+        """The label, if it is one."""
+        label = self.application.text("label")
+        return label if is_label(label) else None
+
     def examine(self, overrides: Overrides) -> None:
         """Take the first row of the table that applies."""
+        self._check_label()
         refusal = self._refusal()
         if refusal is not None:
             self.merge.report.error(*refusal, self._locations())
@@ -127,21 +134,19 @@ class _Override:
                 "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
                 f'@override cannot be used on {where} since "{self.coordinate}" is marked with directive "@{clash}".',
             )
-        return self._bad_label()
+        return None
 
-    def _bad_label(self) -> tuple[str, str] | None:
+    def _check_label(self) -> None:
         label = self.application.arguments.get("label")
         if label is None or is_label(str(label)):
-            return None
-        return (
-            "OVERRIDE_LABEL_INVALID",
-            (
-                f'Invalid @override label "{label}" on field "{self.coordinate}" on subgraph "{self.subgraph}": '
-                "labels must start with a letter and after that may contain alphanumerics, underscores, minuses, "
-                'colons, periods, or slashes. Alternatively, labels may be of the form "percent(x)" where x is a '
-                "float between 0-100 inclusive."
-            ),
+            return
+        message = (
+            f'Invalid @override label "{label}" on field "{self.coordinate}" on subgraph "{self.subgraph}": '
+            "labels must start with a letter and after that may contain alphanumerics, underscores, minuses, "
+            'colons, periods, or slashes. Alternatively, labels may be of the form "percent(x)" where x is a '
+            "float between 0-100 inclusive."
         )
+        self.merge.report.error("OVERRIDE_LABEL_INVALID", message, self._locations())
 
     def _has_origin(self) -> bool:
         return self.origin in self.sources and not self._is_external(self.origin)
@@ -153,10 +158,10 @@ class _Override:
     def _override(self, overrides: Overrides) -> None:
         parent, name = self.parents[self.origin].name, self.sources[self.origin].name
         is_used = (parent, name) in self.merge.facts[self.origin].used
-        label = self.application.arguments.get("label")
+        label = self._label
         (overrides.used if is_used else overrides.removed).add(self.origin)
         if label is not None:
-            overrides.labels |= {self.subgraph: str(label), self.origin: str(label)}
+            overrides.labels |= {self.subgraph: label, self.origin: label}
             self._hint(
                 "OVERRIDE_MIGRATION_IN_PROGRESS",
                 f'Field "{self.coordinate}" is currently being migrated with progressive @override. Once the '

@@ -16,7 +16,9 @@ from graphql import (
     parse,
 )
 
+from schema.compose.read.definitions import check_definitions
 from schema.compose.read.elements import ElementReader
+from schema.compose.read.graphql_rules import check_graphql
 from schema.compose.read.links import check_links
 from schema.compose.read.roots import rename_roots
 from schema.compose.read.spec_elements import FED1_LINK, LINK_ITSELF, SpecElements, spec_elements
@@ -40,7 +42,13 @@ def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
     before = len(report.errors)
     check_links(links, report)
     document = rename_roots(document, report)
-    return _subgraph(source, document, links) if len(report.errors) == before else None
+    if len(report.errors) > before:
+        return None
+    known = spec_elements(links)
+    subgraph = _subgraph(source, document, links, known)
+    check_definitions(subgraph, known, report)
+    check_graphql(subgraph, known, report)
+    return subgraph
 
 
 def _parse(source: SubgraphSource, report: Report) -> DocumentNode | None:
@@ -66,8 +74,7 @@ def _complete_links(links: tuple[Link, ...]) -> tuple[Link, ...]:
     return (*itself, *links) if FEDERATION in linked else (*itself, FED1_LINK, *links)
 
 
-def _subgraph(source: SubgraphSource, document: DocumentNode, links: tuple[Link, ...]) -> Subgraph:
-    known = spec_elements(links)
+def _subgraph(source: SubgraphSource, document: DocumentNode, links: tuple[Link, ...], known: SpecElements) -> Subgraph:
     reader = ElementReader(known.directives)
     types = reader.types(one for one in document.definitions if not known.owns(one))
     types = {name: _without_federation_fields(one) for name, one in types.items() if _is_own_type(name)}
@@ -108,6 +115,3 @@ def implementations_of(types: Mapping[str, TypeDefinition]) -> dict[str, frozens
             for interface in one.interfaces:
                 found[interface].add(one.name)
     return {interface: frozenset(names) for interface, names in found.items()}
-
-
-__all__ = ["SpecElements", "build_subgraph", "implementations_of"]

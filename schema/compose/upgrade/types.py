@@ -28,11 +28,10 @@ def check_bases(subgraph: Subgraph, peers: Peers, report: Report) -> Subgraph:
 
 
 def define_extensions(subgraph: Subgraph, _peers: Peers, _report: Report) -> Subgraph:
-    """Extensions count as definitions from here on."""
+    """Extensions count as definitions from here on; a written `@extends` stays."""
 
     def defined(one: TypeDefinition) -> TypeDefinition:
-        blocks = tuple(replace(block, is_extension=False) for block in one.blocks)
-        return replace(one, blocks=blocks, applications=without(one.applications, "extends"))
+        return replace(one, blocks=tuple(replace(block, is_extension=False) for block in one.blocks))
 
     return map_types(subgraph, defined)
 

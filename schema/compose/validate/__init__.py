@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from schema.compose.validate.access_control import check_access_control
+from schema.compose.validate.demand_control import check_cost, check_list_size
+from schema.compose.validate.external import check_external_is_used, check_external_not_on_interface
+from schema.compose.validate.field_sets import check_keys, check_provides, check_requires
+from schema.compose.validate.interfaces import check_interface_keys, check_interface_object_key
+from schema.compose.validate.shareable import check_shareable
+from schema.compose.validate.tags import check_tag_names
 from schema.errors import Report
 from schema.subgraph import Subgraph
 
-RULES: Sequence[Callable[[Subgraph, Report], None]] = ()
+RULES: Sequence[Callable[[Subgraph, Report], None]] = (
+    check_keys,
+    check_requires,
+    check_provides,
+    check_external_is_used,
+    check_external_not_on_interface,
+    check_interface_keys,
+    check_interface_object_key,
+    check_shareable,
+    check_cost,
+    check_list_size,
+    check_access_control,
+    check_tag_names,
+)
 
 
 def validate(subgraph: Subgraph, report: Report) -> None:

@@ -1,0 +1,101 @@
+"""`@requires` seen from the supergraph: its arguments, and what its data is guarded by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
+
+from schema.compose.field_set import parse_field_set
+from schema.compose.merge.access_control import ACCESS_CONTROL
+from schema.compose.merge.applied import STRATEGIES, conjunction
+from schema.compose.merge.context import Merge
+from schema.elements import Annotated, Application, Field, base_type
+from schema.subgraph import Subgraph
+
+
+@dataclass(frozen=True, slots=True)
+class _Requirement:
+    """One `@requires`: what it selects, in the merged schema."""
+
+    subgraph: Subgraph
+    coordinate: str
+    type_name: str
+    field: Field
+    selections: SelectionSetNode
+
+
+def _requirements(merge: Merge) -> Iterator[_Requirement]:
+    for subgraph in merge.subgraphs:
+        for definition, one in subgraph.fields():
+            for application in one.applied("requires"):
+                selections = parse_field_set(application.text("fields"))
+                yield _Requirement(subgraph, f"{definition.name}.{one.name}", definition.name, one, selections)
+
+
+def _selected(merge: Merge, type_name: str, selections: SelectionSetNode) -> Iterator[tuple[str, FieldNode, Field]]:
+    """Every field that is selected, with its coordinate and merged definition."""
+    for one in selections.selections:
+        if isinstance(one, InlineFragmentNode):
+            condition = one.type_condition.name.value if one.type_condition else type_name
+            yield from _selected(merge, condition, one.selection_set)
+        elif isinstance(one, FieldNode) and type_name in merge.types:
+            merged = merge.types[type_name].fields.get(one.name.value)
+            if merged is None:
+                continue
+            yield f"{type_name}.{merged.name}", one, merged
+            if one.selection_set is not None:
+                yield from _selected(merge, base_type(merged.type), one.selection_set)
+
+
+def check_requires_arguments(merge: Merge) -> None:
+    """Report arguments in a `@requires` that do not fit the merged field."""
+    for one in _requirements(merge):
+        for coordinate, node, merged in _selected(merge, one.type_name, one.selections):
+            given = {argument.name.value for argument in node.arguments or ()}
+            unknown = sorted(given - merged.arguments.keys())
+            missing = [
+                name for name, argument in merged.arguments.items() if argument.is_required and name not in given
+            ]
+            for problem in (
+                *(f'cannot provide a value for argument "{name}" of field "{coordinate}"' for name in unknown),
+                *(f'no value provided for required argument "{name}" of field "{coordinate}"' for name in missing),
+            ):
+                message = f'On field "{one.coordinate}", for @requires: {problem}, as it is in the supergraph.'
+                merge.report.error("REQUIRES_INVALID_FIELDS", message, [one.subgraph.locate(one.field.node)])
+
+
+def check_transitive_access_control(merge: Merge) -> None:
+    """Report fields whose `@requires` reads guarded data, but which are not guarded as much themselves."""
+    for one in _requirements(merge):
+        definition = merge.types[one.type_name]
+        own = (definition.fields[one.field.name], definition) if one.field.name in definition.fields else (definition,)
+        for coordinate, _, merged in _selected(merge, one.type_name, one.selections):
+            target = merge.types.get(base_type(merged.type))
+            needed = (merged, target) if target is not None else (merged,)
+            if any(not _covers(element, own, needed) for element in ACCESS_CONTROL):
+                message = (
+                    f'[{one.subgraph.name}] Field "{one.coordinate}" does not specify necessary @authenticated, '
+                    "@requiresScopes and/or @policy auth requirements to access the transitive field "
+                    f'"{coordinate}" data from @requires selection set.'
+                )
+                here = [one.subgraph.locate(one.field.node)]
+                merge.report.error("MISSING_TRANSITIVE_AUTH_REQUIREMENTS", message, here)
+
+
+def _covers(element: str, own: tuple[Annotated, ...], needed: tuple[Annotated, ...]) -> bool:
+    """What is asked for already implies what is needed: asking for both asks for no more."""
+    asked, wanted = _applied(element, own), _applied(element, needed)
+    if not wanted:
+        return True
+    if not asked:
+        return False
+    if element not in STRATEGIES:
+        return True
+    alone, both = ([value for one in each for value in one.arguments.values()] for each in (asked, (*asked, *wanted)))
+    return conjunction(alone) == conjunction(both)
+
+
+def _applied(element: str, places: tuple[Annotated, ...]) -> list[Application]:
+    return [application for place in places for application in place.applied(element)]

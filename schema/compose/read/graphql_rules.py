@@ -1,0 +1,100 @@
+"""The rules of GraphQL itself, for one subgraph. Source: GraphQL, "Type System"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from graphql import (
+    ConstDirectiveNode,
+    DirectiveNode,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    Undefined,
+    Visitor,
+    build_ast_schema,
+    specified_directives,
+    validate_schema,
+    value_from_ast,
+    visit,
+)
+from graphql.validation.validate import validate_sdl
+
+from schema.compose.read.document import complete_document
+from schema.compose.read.elements import kind_of
+from schema.compose.read.spec_elements import SpecElements
+from schema.elements import TypeDefinition
+from schema.errors import Report
+from schema.federation import FEDERATION, FEDERATION_DIRECTIVES
+from schema.subgraph import Subgraph
+
+_UNKNOWN_DIRECTIVE = re.compile(r"Unknown directive '@(\w+)'\.")
+_FIELD_SET_DIRECTIVES = frozenset({"key", "requires", "provides"})
+
+
+def check_graphql(subgraph: Subgraph, known: SpecElements, report: Report) -> None:
+    """Report every way in which the subgraph is not a GraphQL schema."""
+    for definition in subgraph.types.values():
+        _check_blocks(subgraph, definition, report)
+    document = complete_document(subgraph, known)
+    for error in _errors(document, known.directives):
+        locations = [subgraph.locate(node) for node in error.nodes or ()]
+        fix = _help(subgraph, error.message)
+        report.error("INVALID_GRAPHQL", f"[{subgraph.name}] {error.message}", locations, fix)
+
+
+def _check_blocks(subgraph: Subgraph, definition: TypeDefinition, report: Report) -> None:
+    places = [subgraph.locate(block.node) for block in definition.blocks]
+    if sum(not block.is_extension for block in definition.blocks) > 1:
+        message = f"[{subgraph.name}] There can be only one type named '{definition.name}'."
+        report.error("INVALID_GRAPHQL", message, places)
+    if len({kind_of(block.node) for block in definition.blocks}) > 1:
+        message = f"[{subgraph.name}] Cannot extend type '{definition.name}' as another kind of type."
+        report.error("INVALID_GRAPHQL", message, places)
+
+
+def _errors(document: DocumentNode, names: Mapping[str, str]) -> Iterator[GraphQLError]:
+    errors = validate_sdl(document)
+    if errors:
+        yield from errors
+        return
+    schema = build_ast_schema(document, assume_valid_sdl=True)
+    yield from validate_schema(schema)
+    checker = _DirectiveArguments(schema, names)
+    visit(document, checker)
+    yield from checker.errors
+
+
+class _DirectiveArguments(Visitor):
+    """Values given to directives must be of the types these declare; field sets have rules of their own."""
+
+    def __init__(self, schema: GraphQLSchema, names: Mapping[str, str]) -> None:
+        super().__init__()
+        self.errors: list[GraphQLError] = []
+        self._definitions = {one.name: one for one in (*specified_directives, *schema.directives)}
+        self._names = names
+
+    def enter_directive(self, node: ConstDirectiveNode | DirectiveNode, *_: object) -> None:
+        definition = self._definitions.get(node.name.value)
+        if definition is None:
+            return
+        for one in node.arguments or ():
+            if one.name.value == "fields" and self._names.get(node.name.value) in _FIELD_SET_DIRECTIVES:
+                continue
+            argument = definition.args.get(one.name.value)
+            if argument is not None and value_from_ast(one.value, argument.type) is Undefined:
+                message = f"Invalid value for argument '@{definition.name}({one.name.value}:)' of type {argument.type}."
+                self.errors.append(GraphQLError(message, one))
+
+
+def _help(subgraph: Subgraph, message: str) -> str | None:
+    """What would make an unknown directive known."""
+    match = _UNKNOWN_DIRECTIVE.match(message)
+    if match is None or not any(one.name == match[1] for one in FEDERATION_DIRECTIVES):
+        return None
+    name = match[1]
+    if not subgraph.is_fed2:
+        return f'If you meant the "@{name}" federation 2 directive, link "{FEDERATION}/v2.x" with @link first.'
+    spelled = subgraph.federation_link.directive_name(name)
+    return f'If you meant the "@{name}" federation directive, use "@{spelled}" or import it in @link.'
