@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from enum import Enum
 
 import strawberry
-from graphql import Undefined
+from graphql import GraphQLError, Undefined
 from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.federation import Schema
 from strawberry.federation.schema_directive import Location, schema_directive
 from strawberry.federation.schema_directives import Authenticated, Cost, Key, ListSize, Policy, RequiresScopes
 from strawberry.federation.types import FieldSet
 from strawberry.schema.config import StrawberryConfig
+from strawberry.types import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
 CACHING = "https://specs.fedra.dev/caching/v0.1"
@@ -126,9 +127,16 @@ DATE_TIME = ScalarDefinition(
 )
 
 
+class _Schema(Schema):
+    """Leaves errors to `execution`: it logs what was not expected, and never a document."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
+        pass
+
+
 def federation_schema(query: type, mutation: type | None = None, types: Iterable[type] = ()) -> Schema:
     """Build the schema of a subgraph; parsed and validated documents are kept."""
-    schema = Schema(
+    schema = _Schema(
         query=query,
         mutation=mutation,
         types=types,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -127,3 +127,11 @@ async def listening(subgraph: Subgraph[Any], settings: Settings) -> AsyncIterato
     finally:
         server.should_exit = True
         await serving
+
+
+async def until(holds: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+    """Wait for something that another task brings about."""
+    deadline = time.monotonic() + seconds
+    while not await holds():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        await asyncio.sleep(0.05)

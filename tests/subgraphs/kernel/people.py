@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from subgraphs.kernel.global_id import encode
 from subgraphs.kernel.identity import InternalToken, ProjectRole
 
 
@@ -22,6 +23,12 @@ DAN = InternalToken("acme", _id(4))
 EVE = InternalToken("evil", _id(5), projects=(ProjectRole(FOREIGN_PROJECT, MEMBER),))
 NOBODY = InternalToken("acme")
 IMPOSTOR = InternalToken("evil", ANN.principal, projects=ANN.projects)  # another tenant's token with Ann's ids
+
+
+def principal_id(token: InternalToken) -> str:
+    """The global id of who asks."""
+    assert token.principal is not None
+    return encode("Principal", token.principal)
 
 
 def acting(token: InternalToken) -> InternalToken:

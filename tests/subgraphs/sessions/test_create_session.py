@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from subgraphs.kernel.database import Database
 from subgraphs.kernel.global_id import decode, encode
 from tests.subgraphs.kernel.kit import Client
-from tests.subgraphs.kernel.people import ANN, BEN, DAN, EVE, NOBODY, OTHER_PROJECT, PROJECT
+from tests.subgraphs.kernel.people import ANN, BEN, DAN, EVE, NOBODY, OTHER_PROJECT, PROJECT, principal_id
 from tests.subgraphs.sessions.operations import CREATE, MODEL, create, new_session
 
 
@@ -24,7 +26,7 @@ async def test_a_session_is_the_callers_and_in_the_project(sessions: Client) -> 
         "messageCount": 0,
         "metadata": {"a": [1]},
         "systemPrompt": "Be kind.",
-        "owner": {"id": encode("Principal", ANN.principal)},
+        "owner": {"id": principal_id(ANN)},
         "project": {"id": encode("Project", PROJECT), "name": "Apples"},
         "defaultModel": {"id": MODEL},
     }
@@ -74,7 +76,7 @@ async def test_a_key_of_another_request_is_an_idempotency_error(sessions: Client
     ],
 )
 async def test_what_is_wrong_with_the_input_is_said_in_the_payload(
-    sessions: Client, more: dict[str, object], kind: str, path: list[str]
+    sessions: Client, more: dict[str, Any], kind: str, path: list[str]
 ) -> None:
     payload = await create(sessions, ANN, **more)
     assert payload["session"] is None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest_asyncio
@@ -13,7 +13,7 @@ from subgraphs.kernel.embedded import DatabaseUrls
 from subgraphs.kernel.global_id import decode
 from subgraphs.sessions.app import subgraph
 from subgraphs.tasks.app import subgraph as tasks_subgraph
-from tests.subgraphs.kernel.kit import Client, listening, serving, settings_for
+from tests.subgraphs.kernel.kit import Client, listening, serving, settings_for, until
 from tests.subgraphs.kernel.people import ANN, PROJECT
 from tests.subgraphs.sessions.operations import COLLECTION, MODEL, new_session, send
 
@@ -42,14 +42,10 @@ async def sessions(database_urls: DatabaseUrls, database: Database) -> AsyncIter
         yield client
 
 
-async def relayed(database: Database) -> None:
-    """Wait until the outbox is told."""
-    async with asyncio.timeout(10):
-        while True:
-            async with database.as_system() as connection:
-                if not await connection.fetchval("SELECT count(*) FROM sessions.outbox"):
-                    return
-            await asyncio.sleep(0.05)
+async def is_told(database: Database) -> bool:
+    """Whether the outbox is empty."""
+    async with database.as_system() as connection:
+        return not await connection.fetchval("SELECT count(*) FROM sessions.outbox")
 
 
 async def task_row(database: Database, task_id: str) -> dict[str, Any] | None:
@@ -62,7 +58,7 @@ async def test_the_task_is_created_on_behalf_of_who_asked(sessions: Client, data
     id = await new_session(sessions, ANN)
     wish = {"modelId": MODEL, "retrieval": {"collectionIds": [COLLECTION], "topK": 3}}
     payload = await send(sessions, ANN, id, "Why is the sky blue?", respondWith=wish)
-    await relayed(database)
+    await until(partial(is_told, database))
     row = await task_row(database, payload["task"]["id"])
     assert row is not None
     assert (row["tenant_id"], row["owner_id"], row["project_id"]) == ("acme", ANN.principal, PROJECT)

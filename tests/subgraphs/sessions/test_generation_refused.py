@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Annotated
 
 import pytest_asyncio
@@ -21,7 +20,7 @@ from subgraphs.kernel.serve import Subgraph
 from subgraphs.kernel.settings import Settings
 from subgraphs.sessions.app import subgraph
 from subgraphs.sessions.demo import ADA, PROJECT, TENANT
-from tests.subgraphs.kernel.kit import Client, listening, serving, settings_for
+from tests.subgraphs.kernel.kit import Client, listening, serving, settings_for, until
 from tests.subgraphs.sessions.operations import MODEL, create, send
 
 CALLER = InternalToken(TENANT, ADA, projects=(ProjectRole(PROJECT, "member"),))
@@ -100,8 +99,10 @@ async def test_a_turn_waits_for_its_task_until_that_is_refused_for_good(sessions
     session = (await create(sessions, CALLER, PROJECT))["session"]["id"]
     await send(sessions, CALLER, session, respondWith={"modelId": MODEL})
     assert await status(sessions, session) == "IN_PROGRESS"
-    deadline = time.monotonic() + 10
-    while await status(sessions, session) == "IN_PROGRESS" and time.monotonic() < deadline:
-        await asyncio.sleep(0.1)
+    await until(partial(_is_settled, sessions, session))
     assert await status(sessions, session) == "FAILED"
     assert (await send(sessions, CALLER, session, respondWith={"modelId": MODEL}))["errors"] == []
+
+
+async def _is_settled(client: Client, session: str) -> bool:
+    return await status(client, session) != "IN_PROGRESS"

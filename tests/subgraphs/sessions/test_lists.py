@@ -12,7 +12,7 @@ import pytest_asyncio
 from subgraphs.kernel.global_id import encode
 from subgraphs.kernel.identity import InternalToken
 from tests.subgraphs.kernel.kit import Client
-from tests.subgraphs.kernel.people import ANN, BEN, CAT, OTHER_PROJECT, PROJECT
+from tests.subgraphs.kernel.people import ANN, BEN, CAT, OTHER_PROJECT, PROJECT, principal_id
 from tests.subgraphs.sessions.operations import Json, new_session, send
 
 LIST = """
@@ -81,8 +81,8 @@ class TestSessions:
         for filter, expected in [
             ({"titleContains": "T"}, ["two", "three"]),
             ({"status": "ARCHIVED"}, []),
-            ({"ownerId": encode("Principal", ANN.principal)}, TITLES),
-            ({"ownerId": encode("Principal", BEN.principal)}, []),
+            ({"ownerId": principal_id(ANN)}, TITLES),
+            ({"ownerId": principal_id(BEN)}, []),
             ({"ownerId": "nonsense"}, []),
             ({"updatedAfter": "2000-01-01T00:00:00Z"}, TITLES),
             ({"updatedAfter": "2100-01-01T00:00:00+02:00"}, []),
@@ -152,7 +152,7 @@ async def test_the_viewer_and_their_projects(sessions: Client) -> None:
       }
     }"""
     viewer = (await sessions.data(both, query))["viewer"]
-    assert viewer["id"] == encode("Principal", ANN.principal)
+    assert viewer["id"] == principal_id(ANN)
     assert viewer["scopes"] == ["sessions:read"]
     assert viewer["projects"]["edges"] == [{"node": {"slug": "apples"}}]
     viewer = (await sessions.data(both, query, after=viewer["projects"]["pageInfo"]["endCursor"]))["viewer"]

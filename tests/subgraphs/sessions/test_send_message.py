@@ -11,7 +11,7 @@ import pytest
 from subgraphs.kernel.database import Database
 from subgraphs.kernel.global_id import encode
 from tests.subgraphs.kernel.kit import Client
-from tests.subgraphs.kernel.people import ANN, BEN, CAT, DAN, EVE, IMPOSTOR
+from tests.subgraphs.kernel.people import ANN, BEN, CAT, DAN, EVE, IMPOSTOR, principal_id
 from tests.subgraphs.sessions.operations import COLLECTION, DOCUMENT, MODEL, SEND, new_session, send
 
 SEQUENCES = "query($id: ID!) { session(id: $id) { messageCount messages(last: 100) { edges { node { sequence } } } } }"
@@ -26,13 +26,13 @@ async def test_a_turn_is_appended_in_the_name_of_the_caller(sessions: Client) ->
         "sequence": 1,
         "role": "USER",
         "status": "COMPLETE",
-        "author": {"id": encode("Principal", ANN.principal)},
+        "author": {"id": principal_id(ANN)},
         "parent": None,
         "parts": [{"text": "hello", "annotations": []}],
     }
     assert second["clientMutationId"] == "7"
     assert second["message"]["sequence"] == 2
-    assert second["message"]["author"] == {"id": encode("Principal", BEN.principal)}
+    assert second["message"]["author"] == {"id": principal_id(BEN)}
     assert second["message"]["parent"] == {"id": first["message"]["id"]}
     assert second["task"] is None
 
