@@ -1,0 +1,254 @@
+"""What small federations become: the supergraph text of one type, and the hints."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.schema.compose.testkit import composed_raw, definition, fed2, hints
+
+AB = "@join__type(graph: A) @join__type(graph: B)"
+KEYED = '@join__type(graph: A, key: "id") @join__type(graph: B, key: "id")'
+
+BECOMES: dict[str, tuple[dict[str, str], str]] = {
+    "a federation 1 extension repeats its key": (
+        {
+            "A": 'type Query { t: T } type T @key(fields: "id") { id: ID! }',
+            "B": 'extend type T @key(fields: "id") { id: ID! @external b: Int }',
+        },
+        f"type T {KEYED} {{ id: ID! b: Int @join__field(graph: B) }}",
+    ),
+    "a federation 2 extension repeats its key": (
+        {
+            "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID! }'),
+            "B": fed2('extend type T @key(fields: "id") { id: ID! @external b: Int }'),
+        },
+        'type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", extension: true)'
+        " { id: ID! b: Int @join__field(graph: B) }",
+    ),
+    "a definition's external key is external": (
+        {
+            "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID! }'),
+            "B": fed2('type T @key(fields: "id") { id: ID! @external b: Int }'),
+        },
+        f"type T {KEYED} {{ id: ID! @join__field(graph: A) @join__field(graph: B, external: true)"
+        " b: Int @join__field(graph: B) }",
+    ),
+    "types that differ are told": (
+        {
+            "A": fed2("type Query { i: I @shareable } interface I { a: Int } type T implements I @shareable { a: Int }"),
+            "B": fed2("type Query { i: T! @shareable } type T @shareable { a: Int }"),
+        },
+        f'type Query {AB} {{ i: I @join__field(graph: A, type: "I") @join__field(graph: B, type: "T!") }}',
+    ),
+    "an interface object gives fields to implementations": (
+        {
+            "A": fed2(
+                'type Query { i: I } interface I @key(fields: "id") { id: ID }'
+                ' type T implements I @key(fields: "id") { id: ID }'
+            ),
+            "B": fed2('type I @interfaceObject @key(fields: "id") { id: ID r: Int @tag(name: "x") }'),
+        },
+        'type T implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id")'
+        ' { id: ID r: Int @join__field @tag(name: "x") }',
+    ),
+    "a labelled override joins both": (
+        {
+            "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID a: Int @override(from: "B", label: "x") }'),
+            "B": fed2('type T @key(fields: "id") { id: ID a: Int }'),
+        },
+        f'type T {KEYED} {{ id: ID a: Int @join__field(graph: A, override: "B", overrideLabel: "x")'
+        ' @join__field(graph: B, overrideLabel: "x") }',
+    ),
+    "an overridden key field is still used": (
+        {
+            "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID @override(from: "B") }'),
+            "B": fed2('type T @key(fields: "id") { id: ID b: Int }'),
+        },
+        f'type T {KEYED} {{ id: ID @join__field(graph: A, override: "B") @join__field(graph: B, usedOverridden: true)'
+        " b: Int @join__field(graph: B) }",
+    ),
+    "an overridden field that nothing uses is gone": (
+        {"A": fed2('type Query { a: Int @override(from: "B") }'), "B": fed2("type Query { a: Int b: Int }")},
+        f'type Query {AB} {{ a: Int @join__field(graph: A, override: "B") b: Int @join__field(graph: B) }}',
+    ),
+    "a key of federation 1 may be a list": (
+        {"A": 'type Query { t: T } type T @key(fields: ["id", "a"]) { id: ID a: Int }'},
+        'type T @join__type(graph: A, key: "id a") { id: ID a: Int }',
+    ),
+    "federation 1 shares without a mark": (
+        {
+            "A": 'type Query { t: T } type T @key(fields: "id") { id: ID a: Int }',
+            "B": 'type T @key(fields: "id") { id: ID a: Int }',
+        },
+        f"type T {KEYED} {{ id: ID a: Int }}",
+    ),
+    "every subgraph is in Query": (
+        {"A": fed2("type T { a: Int }"), "B": fed2("type Query { a: Int }")},
+        f"type Query {AB} {{ a: Int @join__field(graph: B) }}",
+    ),
+    "tags are united": (
+        {
+            "A": fed2('type Query { a: Int @shareable @tag(name: "x") }'),
+            "B": fed2('type Query { a: Int @shareable @tag(name: "x") @tag(name: "y") }'),
+        },
+        f'type Query {AB} {{ a: Int @tag(name: "x") @tag(name: "y") }}',
+    ),
+    "scopes are asked for together": (
+        {
+            "A": fed2('type Query { a: Int @shareable @requiresScopes(scopes: [["a", "b"], ["c"]]) }'),
+            "B": fed2('type Query { a: Int @shareable @requiresScopes(scopes: [["c"], ["d"]]) }'),
+        },
+        f'type Query {AB} {{ a: Int @requiresScopes(scopes: [["c"], ["a", "b", "d"]]) }}',
+    ),
+    "the larger cost counts": (
+        {"A": fed2("type Query { a: Int @shareable @cost(weight: 2) }"), "B": fed2("type Query { a: Int @shareable @cost(weight: 5) }")},
+        f"type Query {AB} {{ a: Int @cost(weight: 5) }}",
+    ),
+    "an input's field is as required as anywhere": (
+        {
+            "A": fed2("type Query { f(i: I): Int @shareable } input I { a: Int! }"),
+            "B": fed2("type Query { f(i: I): Int @shareable } input I { a: Int }"),
+        },
+        f'input I {AB} {{ a: Int! @join__field(graph: A, type: "Int!") @join__field(graph: B, type: "Int") }}',
+    ),
+    "a hidden input field needs not be everywhere": (
+        {
+            "A": fed2("type Query { f(i: I): Int @shareable } input I { a: Int b: Int @inaccessible }"),
+            "B": fed2("type Query { f(i: I): Int @shareable } input I { a: Int }"),
+        },
+        f"input I {AB} {{ a: Int b: Int @join__field(graph: A) @inaccessible }}",
+    ),
+    "an output enum is the union": (
+        {"A": fed2("type Query { e: E } enum E { X }"), "B": fed2("type Query { f: E } enum E { X Y }")},
+        f"enum E {AB} {{ X @join__enumValue(graph: A) @join__enumValue(graph: B) Y @join__enumValue(graph: B) }}",
+    ),
+    "an input enum is the intersection": (
+        {
+            "A": fed2("type Query { f(e: E): Int } enum E { X }"),
+            "B": fed2("type Query { g(e: E): Int } enum E { X Y }"),
+        },
+        f"enum E {AB} {{ X @join__enumValue(graph: A) @join__enumValue(graph: B) }}",
+    ),
+    "an argument only some have is dropped": (
+        {
+            "A": fed2("type Query { f(x: Int, y: Int = 1): Int @shareable }"),
+            "B": fed2("type Query { f(x: Int!): Int @shareable }"),
+        },
+        f"type Query {AB} {{ f(x: Int!): Int }}",
+    ),
+    "what guards implementations guards the interface": (
+        {
+            "A": fed2(
+                "type Query { i: I } interface I { a: Int }"
+                ' type T implements I @authenticated { a: Int @policy(policies: [["p"]]) } type U implements I { a: Int }'
+            )
+        },
+        'interface I @join__type(graph: A) @authenticated { a: Int @policy(policies: [["p"]]) }',
+    ),
+    "names of subgraphs become enum values": (
+        {"1a-b": fed2("type Query { a: Int }"), "x.1": fed2("type Query { b: Int }"), "x_1": fed2("type Query { c: Int }")},
+        'enum join__Graph { _1A_B @join__graph(name: "1a-b", url: "http://1a-b")'
+        ' X_1__1 @join__graph(name: "x.1", url: "http://x.1") X_1__2 @join__graph(name: "x_1", url: "http://x_1") }',
+    ),
+    "an executable directive keeps what all have": (
+        {
+            "A": fed2("directive @x(a: Int) on FIELD | QUERY type Query { a: Int }"),
+            "B": fed2("directive @x(a: Int) on FIELD type Query { b: Int }"),
+        },
+        "directive @x(a: Int) on FIELD",
+    ),
+    "an external object type": (
+        {
+            "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID o: O } type O { x: Int }'),
+            "B": fed2(
+                'type T @key(fields: "id") { id: ID o: O @external b: Int @requires(fields: "o { x }") }'
+                " type O @external { x: Int }"
+            ),
+        },
+        f"type O {AB} {{ x: Int @join__field(graph: A) @join__field(graph: B, external: true) }}",
+    ),
+}
+
+HINTS: dict[str, tuple[str, ...]] = {
+    "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE": ("type Query { a: Int @shareable }", "type Query { a: Int! @shareable }"),
+    "INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE": (
+        "type Query { a(x: Int): Int @shareable }",
+        "type Query { a(x: Int!): Int @shareable }",
+    ),
+    "INCONSISTENT_DEFAULT_VALUE_PRESENCE": (
+        "type Query { a(x: Int = 1): Int @shareable }",
+        "type Query { a(x: Int): Int @shareable }",
+    ),
+    "INCONSISTENT_ENTITY": (
+        'type Query { t: T } type T @key(fields: "id") { id: ID @shareable }',
+        "type Query { u: T } type T { id: ID @shareable }",
+    ),
+    "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD": (
+        "type Query { t: T } type T @shareable { a: Int b: Int }",
+        "type T @shareable { a: Int }",
+    ),
+    "INCONSISTENT_INTERFACE_VALUE_TYPE_FIELD": (
+        "type Query { t: I } interface I { a: Int b: Int } type T implements I { a: Int b: Int }",
+        "interface I { a: Int }",
+    ),
+    "INCONSISTENT_INPUT_OBJECT_FIELD": (
+        "type Query { f(i: I): Int @shareable } input I { a: Int b: Int }",
+        "type Query { f(i: I): Int @shareable } input I { a: Int }",
+    ),
+    "INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM": (
+        "type Query { f(e: E): Int @shareable } enum E { X Y }",
+        "type Query { f(e: E): Int @shareable } enum E { X }",
+    ),
+    "INCONSISTENT_ENUM_VALUE_FOR_OUTPUT_ENUM": (
+        "type Query { f: E } enum E { X Y }",
+        "type Query { g: E } enum E { X }",
+    ),
+    "UNUSED_ENUM_TYPE": ("type Query { f: Int } enum E { X Y }",),
+    "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE": ("directive @x on FIELD type Query { a: Int }", "type Query { b: Int }"),
+    "NO_EXECUTABLE_DIRECTIVE_INTERSECTION": (
+        "directive @x on FIELD type Query { a: Int }",
+        "directive @x on QUERY type Query { b: Int }",
+    ),
+    "INCONSISTENT_EXECUTABLE_DIRECTIVE_REPEATABLE": (
+        "directive @x on FIELD type Query { a: Int }",
+        "directive @x repeatable on FIELD type Query { b: Int }",
+    ),
+    "INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS": (
+        "directive @x on FIELD | QUERY type Query { a: Int }",
+        "directive @x on FIELD type Query { b: Int }",
+    ),
+    "INCONSISTENT_DESCRIPTION": ('"one" type Query { a: Int }', '"two" type Query { b: Int }'),
+    "INCONSISTENT_ARGUMENT_PRESENCE": ("type Query { f(x: Int): Int @shareable }", "type Query { f: Int @shareable }"),
+    "FROM_SUBGRAPH_DOES_NOT_EXIST": ('type Query { a: Int @override(from: "zz") }',),
+    "OVERRIDDEN_FIELD_CAN_BE_REMOVED": ('type Query { a: Int @override(from: "b") }', "type Query { a: Int c: Int }"),
+    "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED": ('type Query { a: Int @override(from: "b") }', "type Query { c: Int }"),
+    "OVERRIDE_MIGRATION_IN_PROGRESS": (
+        'type Query { a: Int @override(from: "b", label: "x") }',
+        "type Query { a: Int c: Int }",
+    ),
+    "INCONSISTENT_NON_REPEATABLE_DIRECTIVE_ARGUMENTS": (
+        'type Query { a: S } scalar S @specifiedBy(url: "http://1")',
+        'type Query { b: S } scalar S @specifiedBy(url: "http://2")',
+    ),
+    "MERGED_NON_REPEATABLE_DIRECTIVE_ARGUMENTS": (
+        "type Query { a: Int @shareable @cost(weight: 1) }",
+        "type Query { a: Int @shareable @cost(weight: 2) }",
+    ),
+    "DIRECTIVE_COMPOSITION_INFO": ('extend schema @composeDirective(name: "@tag") type Query { a: Int }',),
+}
+
+
+@pytest.mark.parametrize("case", BECOMES)
+def test_a_federation_becomes_its_supergraph(case: str) -> None:
+    sdls, expected = BECOMES[case]
+    result = composed_raw(**sdls)
+    words = expected.split()
+    name = words[2] if words[1] == "directive" else words[1].partition("(")[0]
+    assert definition(result, name) == expected
+
+
+@pytest.mark.parametrize("code", HINTS)
+def test_what_may_surprise_is_hinted(code: str) -> None:
+    result = composed_raw(**dict(zip("abc", map(fed2, HINTS[code]), strict=False)))
+    assert not result.errors
+    assert set(hints(result)) == {code}
