@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -21,6 +23,7 @@ from router.telemetry import configure_logs
 __all__ = ["plan", "router"]
 
 GRACE_SECONDS = 30
+MAX_PORT = 65535
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +51,8 @@ def router(arguments: Sequence[str]) -> int:
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    with listener:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server hands on what ended it
+    with listener, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
     return 0
 
@@ -60,8 +64,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--supergraph", type=Path, metavar="FILE", help="the supergraph; followed when it changes")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (docs/configuration.md)")
     parser.add_argument("--host", help="where to listen (127.0.0.1)")
-    parser.add_argument("--port", type=int, help="where to listen (4000); 0 takes a free one")
+    parser.add_argument("--port", type=_port, help="where to listen (4000); 0 takes a free one")
     return parser
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > MAX_PORT:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port: expected a number up to {MAX_PORT}")
+    return int(text)
 
 
 def _override(settings: Settings, given: argparse.Namespace) -> Settings:
@@ -77,6 +87,6 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
-    except (OSError, OverflowError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "no such port"
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
         raise OSError(f"cannot listen on {host}:{port}: {reason}. '--port' takes another.") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
-from router.errors import InternalError, IntrospectionDisabled, MutationForbidden, RouterError
+from router.errors import ClientError, InternalError, IntrospectionDisabled, MutationForbidden, RouterError
 from router.execution.complete import complete
 from router.execution.execute import execute
 from router.fetch.source import EntitySource
@@ -34,10 +34,10 @@ async def answer(request: GraphQLRequest, context: RequestContext, router: Route
     """Answer one query or mutation. Raises nothing: what went wrong is in the response."""
     try:
         return await _answer(request, context, router)
-    except InternalError as error:
-        log.exception("request failed")
+    except ClientError as error:
         return error.to_response()
     except RouterError as error:
+        log.exception("request failed")
         return error.to_response()
     except Exception:
         log.exception("request failed")

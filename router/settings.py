@@ -42,6 +42,9 @@ class Listen(Branch):
     host: str = "127.0.0.1"
     port: int = Field(default=4000, ge=0, le=65535)
 
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
 
 class SupergraphSettings(Branch):
     """The graph that is served, and how."""
@@ -141,7 +144,9 @@ class SubgraphErrors(Branch):
     """Whose errors clients may read: text and extensions of the others are redacted."""
 
     all: bool = False
+    """Whether errors of subgraphs are shown as they are."""
     subgraphs: dict[str, bool] = Field(default_factory=dict)
+    """The same for one subgraph, by name, instead of `all`."""
 
     def of(self, subgraph: str) -> bool:
         """Whether errors of this subgraph are shown as they are."""
@@ -149,16 +154,16 @@ class SubgraphErrors(Branch):
 
 
 class Shaping(Branch):
-    """Time given to an exchange."""
+    """How exchanges of one kind go."""
 
     timeout: Duration = timedelta(seconds=30)
+    """Time given to the whole of a client's request; subgraphs are told what is left of it."""
 
 
 class TrafficShaping(Branch):
-    """Time given to clients' requests."""
+    """How exchanges go: for now, with clients only."""
 
     router: Shaping = Shaping()
-    """The whole of a client's request; subgraphs are told what is left of it."""
 
 
 class Csrf(Branch):
@@ -174,10 +179,13 @@ class Cors(Branch):
     """Foreign pages whose scripts may read our answers; by default none."""
 
     origins: tuple[str, ...] = ()
-    """Such as `https://app.example.com`."""
+    """Whose pages: origins such as `https://app.example.com`."""
     allow_any_origin: bool = False
+    """Whether everybody's pages may, instead of those of `origins`."""
     allow_credentials: bool = False
+    """Whether the browser may send cookies along."""
     allow_headers: tuple[str, ...] = ("authorization", "content-type", "apollo-require-preflight")
+    """Headers that scripts may set."""
 
 
 class Settings(Branch):

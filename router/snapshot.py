@@ -34,7 +34,8 @@ class QueryPlans:
         return query_plan if query_plan is not None else await self._loads(key, lambda: self._load(key, verdict))
 
     async def _load(self, key: PlanKey, verdict: Verdict) -> QueryPlan:
-        query_plan = await off_loop(plan, verdict.operation, self._supergraph, self._graph)
+        _, _, labels = key
+        query_plan = await off_loop(plan, verdict.operation, self._supergraph, self._graph, labels)
         self._ready[key] = query_plan
         return query_plan
 

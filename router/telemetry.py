@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
-
-import orjson
 
 trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
 """The request that is being answered. Source: Trace Context, "trace-id"."""
@@ -31,7 +30,7 @@ class JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             entry["exception"] = "".join(traceback.format_exception(*record.exc_info))
-        return orjson.dumps(entry, default=str).decode()
+        return json.dumps(entry, default=str, skipkeys=True)
 
 
 def configure_logs(level: str = "INFO") -> None:
