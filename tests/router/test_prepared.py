@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+from graphql import get_introspection_query, parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from router.errors import ClientError, DocumentError, UnknownOperation
+from router.policies.requirements import Requirements
+from router.prepared import PreparedDocuments, choose_operation, off_loop, prepare
+from router.request import GraphQLRequest
+from router.settings import Limits
+from schema.supergraph import Supergraph
+from tests.router.door import SUPERGRAPH
+
+GRAPH = Supergraph.parse(SUPERGRAPH)
+LIMITS = Limits()
+
+
+async def test_an_operation_is_prepared_once() -> None:
+    documents = PreparedDocuments(GRAPH)
+    request = GraphQLRequest("{ people { name } }")
+    first, second = await asyncio.gather(documents.get(request, LIMITS), documents.get(request, LIMITS))
+    assert first is second
+    assert await documents.get(request, LIMITS) is first
+
+
+async def test_operations_of_one_document_are_prepared_apart() -> None:
+    documents = PreparedDocuments(GRAPH)
+    text = "query A { people { name } } query B { note { id } }"
+    prepared = [await documents.get(GraphQLRequest(text, name), LIMITS) for name in ("A", "B")]
+    assert [one.operation.name for one in prepared] == ["A", "B"]
+
+
+async def test_only_the_most_recently_used_are_kept() -> None:
+    documents = PreparedDocuments(GRAPH, capacity=2)
+    requests = [GraphQLRequest(f"{{ people {{ {name} }} }}") for name in ("id", "name", "email")]
+    first, *_ = [await documents.get(request, LIMITS) for request in requests]
+    assert await documents.get(requests[0], LIMITS) is not first
+
+
+async def test_a_document_at_fault_is_not_kept() -> None:
+    documents = PreparedDocuments(GRAPH)
+    for _ in range(2):
+        with pytest.raises(DocumentError):
+            await documents.get(GraphQLRequest("{ absent }"), LIMITS)
+
+
+async def test_the_work_is_done_off_the_event_loop() -> None:
+    threads = {await off_loop(threading.get_ident) for _ in range(3)}
+    assert len(threads) == 1
+    assert threading.get_ident() not in threads
+
+
+def test_the_introspection_of_tools_is_within_the_limits() -> None:
+    query = get_introspection_query(specified_by_url=True, input_value_deprecation=True)
+    assert prepare(query, None, GRAPH, Requirements(GRAPH.schema), LIMITS).introspects
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "message"),
+    [
+        (
+            "query A { a } query B { a }",
+            None,
+            "The document contains several operations: 'operationName' must name one of them.",
+        ),
+        ("fragment F on T { a }", None, "The document contains no operation."),
+        ("query Peeple { a }", "People", "Unknown operation 'People'. Did you mean 'Peeple'?"),
+        ("{ a }", "", "Unknown operation ''."),
+    ],
+)
+def test_an_operation_that_is_not_there(text: str, name: str | None, message: str) -> None:
+    with pytest.raises(UnknownOperation) as caught:
+        choose_operation(parse(text), name)
+    assert str(caught.value) == message
+
+
+_WORDS = st.sampled_from(
+    [
+        "{",
+        "}",
+        "(",
+        ")",
+        "people",
+        "person",
+        "name",
+        "note",
+        "id",
+        ":",
+        "1",
+        '"1"',
+        "...",
+        "on",
+        "Person",
+        "query",
+        "$a",
+    ]
+    + ["fragment", "F", "@include", "if", "true", "=", "!", "mutation", "__typename", "email", "[", "]", "Memo", "text"]
+)
+
+
+@given(st.one_of(st.text(max_size=50), st.lists(_WORDS, max_size=25).map(" ".join)))
+def test_whatever_the_text_it_is_prepared_or_refused(text: str) -> None:
+    try:
+        prepare(text, None, GRAPH, Requirements(GRAPH.schema), LIMITS)
+    except ClientError as error:
+        assert error.status == 400  # noqa: PT017  # either outcome is right
