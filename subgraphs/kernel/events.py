@@ -14,6 +14,7 @@ from subgraphs.kernel.outbox import Message, write
 from subgraphs.kernel.request_scope import touch
 
 ENTITY_CHANGED = "entity.changed.v1"
+TAGS_PER_EVENT = 50  # a notification of PostgreSQL holds less than 8000 bytes
 
 
 async def entity_changed(
@@ -21,20 +22,21 @@ async def entity_changed(
 ) -> None:
     """Say, in the transaction of `connection`, that the entity `key` (a global id) changed, and its tags with it.
 
-    The tags go to the outbox and into `extensions.fedra.touched` of the answer.
+    The tags go to the outbox, many of them as several events, and into `extensions.fedra.touched` of the answer.
     """
-    tags = sorted(set(tags))
-    touch(tags)
-    event = {
-        "id": str(uuid7()),
-        "type": "entity.changed",
-        "tenant": token.tenant,
-        "key": key,
-        "at": datetime.now(UTC).isoformat(),
-        "tags": tags,
-        "data": {},
-    }
-    await write(connection, subgraph, token, ENTITY_CHANGED, key, event)
+    stale = sorted(set(tags))
+    touch(stale)
+    for start in range(0, len(stale), TAGS_PER_EVENT):
+        event = {
+            "id": str(uuid7()),
+            "type": "entity.changed",
+            "tenant": token.tenant,
+            "key": key,
+            "at": datetime.now(UTC).isoformat(),
+            "tags": stale[start : start + TAGS_PER_EVENT],
+            "data": {},
+        }
+        await write(connection, subgraph, token, ENTITY_CHANGED, key, event)
 
 
 async def notify(connection: Connection, message: Message) -> None:

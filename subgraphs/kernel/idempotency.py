@@ -38,9 +38,14 @@ async def once(  # noqa: PLR0913, PLR0917 - the facts of a keyed operation
     identity = (token.tenant, token.principal, operation, key)
     digest = hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).digest()
     await connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", repr(identity))
+    await connection.execute(
+        f"DELETE FROM {table} WHERE tenant_id = $1 AND principal_id = $2"
+        f" AND created_at < now() - interval '{KEPT_FOR}'",
+        *identity[:2],
+    )
     stored = await connection.fetchrow(
-        f"SELECT request_hash, result, touched FROM {table} WHERE tenant_id = $1 AND principal_id = $2"
-        f" AND operation = $3 AND key = $4 AND created_at > now() - interval '{KEPT_FOR}'",
+        f"SELECT request_hash, result, touched FROM {table}"
+        " WHERE tenant_id = $1 AND principal_id = $2 AND operation = $3 AND key = $4",
         *identity,
     )
     if stored is None:
@@ -48,9 +53,7 @@ async def once(  # noqa: PLR0913, PLR0917 - the facts of a keyed operation
             result = await run()
         await connection.execute(
             f"INSERT INTO {table} (tenant_id, principal_id, operation, key, request_hash, result, touched)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant_id, principal_id, operation, key)"
-            " DO UPDATE SET request_hash = excluded.request_hash, result = excluded.result,"
-            " touched = excluded.touched, created_at = excluded.created_at",
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)",
             *identity,
             digest,
             result,
