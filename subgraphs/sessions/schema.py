@@ -14,9 +14,10 @@ from subgraphs.sessions import store, writes
 from subgraphs.sessions.context import Info
 from subgraphs.sessions.inputs import SessionFilter
 from subgraphs.sessions.mutations import Mutation
+from subgraphs.sessions.principals import Principal, Project
 from subgraphs.sessions.records import SessionRecord
 from subgraphs.sessions.store import SessionMatch, SessionOrder
-from subgraphs.sessions.types import Principal, Project, Session, Task
+from subgraphs.sessions.types import Session, Task
 
 strawberry.enum(SessionOrder)
 
