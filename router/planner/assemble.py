@@ -10,11 +10,11 @@ from router.planner.fetch_graph import FetchGraph, FetchNode, Select
 from router.planner.model import Each, OfType, PathStep
 from router.planner.model import Path as ResponsePath
 from router.planner.represent import TYPENAME, Represent
-from router.planner.selections import merged
+from router.planner.selections import conditioned, merged
 from router.planner.walk import ALWAYS, Conditions
 from schema.query_graph.model import QueryGraph
 from schema.query_graph.path import Downcast, EnterEntity, EnterRoot, Path, TakeField
-from schema.query_graph.selection import Condition, Field, InlineFragment, Selection, SelectionSet
+from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
 from schema.supergraph import Supergraph
 
 
@@ -30,7 +30,7 @@ class _Ways:
     """The chosen paths as a tree: what continues each path, and under which conditions it is needed."""
 
     def __init__(self) -> None:
-        self.needed: dict[Path, set[Conditions]] = {}
+        self.needed: dict[Path, dict[Conditions, bool]] = {}  # True: it is selected already
         self.children: dict[Path, list[Path]] = {}
 
     def add(self, path: Path, conditions: Conditions) -> None:
@@ -38,18 +38,20 @@ class _Ways:
         for one in path.steps_back():
             before = self.needed.get(one)
             if before is None:
-                before = self.needed[one] = set()
+                before = self.needed[one] = {}
                 if one.parent is not None:
                     self.children.setdefault(one.parent, []).append(one)
             if any(known <= conditions for known in before):
                 return  # then all that it needs is there as well
-            before.add(conditions)
+            before[conditions] = False
             for required in one.requires:
                 self.add(required, conditions)
 
-    def common_conditions(self, path: Path) -> Conditions:
-        """What holds whenever the path is needed."""
-        return frozenset.intersection(*self.needed[path])
+    def apart(self, path: Path, given: Conditions) -> list[Conditions]:
+        """Alternative conditions to select a path under, each time it is selected; `given` ones hold there."""
+        waiting = [one for one, is_selected in self.needed[path].items() if given <= one and not is_selected]
+        self.needed[path] |= dict.fromkeys(waiting, True)
+        return [one for one in waiting if not any(other < one for other in waiting)]
 
 
 class _Assembly:
@@ -109,18 +111,18 @@ class _Assembly:
         return merged(selections) or (TYPENAME,)
 
     def _continued(self, path: Path, given: Conditions) -> Iterator[Selection]:
-        needed = self._ways.common_conditions(path) - given
-        conditions = tuple(sorted(needed, key=_by_variable))
-        beneath = self._selection(path, given | needed)
-        match path.step:
-            case TakeField(edge=edge, response_name=response_name, arguments=arguments):
-                yield Field(response_name, edge.name, arguments, beneath, conditions)
-            case Downcast(is_assumed=False, type_name=type_name):
-                yield InlineFragment(type_name, beneath, conditions)
-            case _ if conditions:
-                yield InlineFragment(None, beneath, conditions)
-            case _:
-                yield from beneath
+        for conditions in self._ways.apart(path, given):
+            beneath = self._selection(path, conditions)
+            needed = conditions - given
+            match path.step:
+                case TakeField(edge=edge, response_name=response_name, arguments=arguments):
+                    yield conditioned(Field(response_name, edge.name, arguments, beneath), needed)
+                case Downcast(is_assumed=False, type_name=type_name):
+                    yield conditioned(InlineFragment(type_name, beneath), needed)
+                case _ if needed:
+                    yield conditioned(InlineFragment(None, beneath), needed)
+                case _:
+                    yield from beneath
 
     def _tells_type(self, path: Path) -> bool:
         """Whether `__typename` is asked here: of abstract types, and of entities that another subgraph is asked for."""
@@ -136,10 +138,6 @@ def _order(entry: Path) -> tuple[int, int]:
     """By stage, then by what waits for what."""
     *_, root = entry.steps_back()
     return (root.step.stage if isinstance(root.step, EnterRoot) else 0, entry.depth)
-
-
-def _by_variable(condition: Condition) -> tuple[str, bool]:
-    return (condition.variable, condition.wanted)
 
 
 def _entry_of(path: Path) -> Path:

@@ -1,11 +1,12 @@
-"""Selection sets joined."""
+"""Selection sets joined, and put under conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import zip_longest
 
-from schema.query_graph.selection import Field, Selection, SelectionSet
+from schema.query_graph.selection import Condition, Field, InlineFragment, Selection, SelectionSet
 
 Identity = tuple[object, ...]
 
@@ -27,3 +28,14 @@ def _identity(one: Selection) -> Identity:
     if isinstance(one, Field):
         return (one.response_name, one.name, one.arguments, one.conditions)
     return (None, one.type_condition, one.conditions)
+
+
+def conditioned(one: Selection, conditions: Iterable[Condition]) -> Selection:
+    """Put a selection under conditions. It takes one `@include` and one `@skip`; more need groups around it."""
+    ordered = sorted(conditions, key=lambda condition: (condition.variable, condition.wanted))
+    included = [condition for condition in ordered if condition.wanted]
+    skipped = [condition for condition in ordered if not condition.wanted]
+    for depth, pair in enumerate(zip_longest(included, skipped)):
+        own = tuple(condition for condition in pair if condition is not None)
+        one = InlineFragment(None, (one,), own) if depth else replace(one, conditions=own)
+    return one

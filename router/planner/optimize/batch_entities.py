@@ -17,6 +17,6 @@ def batch_entities(graph: FetchGraph) -> FetchGraph:
         wave: Wave = (node.subgraph, node.conditions, graph.nearest(node))
         before = first_of.setdefault(wave, node)
         if before is not node:
-            now, node = joined.node(before.id), joined.node(node.id)
-            joined = joined.joining(now, node, now.selects + node.selects)
+            one, other = joined.node(before.id), joined.node(node.id)
+            joined = joined.joining(one, other, one.selects + other.selects)
     return joined

@@ -31,11 +31,14 @@ def _conditions(one: Selection) -> frozenset[Condition]:
 
 
 def _without(selections: SelectionSet, shared: frozenset[Condition]) -> SelectionSet:
-    kept: list[Selection] = []
-    for one in selections:
-        conditions = tuple(condition for condition in one.conditions if condition not in shared)
-        if isinstance(one, InlineFragment):
-            kept.append(replace(one, conditions=conditions, selections=_without(one.selections, shared)))
-        else:
-            kept.append(replace(one, conditions=conditions))
-    return tuple(kept)
+    return tuple(kept for one in selections for kept in _without_one(one, shared))
+
+
+def _without_one(one: Selection, shared: frozenset[Condition]) -> SelectionSet:
+    conditions = tuple(condition for condition in one.conditions if condition not in shared)
+    if not isinstance(one, InlineFragment):
+        return (replace(one, conditions=conditions),)
+    selections = _without(one.selections, shared)
+    if one.type_condition is None and not conditions:
+        return selections
+    return (replace(one, conditions=conditions, selections=selections),)
