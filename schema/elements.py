@@ -129,7 +129,7 @@ class TypeDefinition(Annotated):
     @property
     def is_only_extended(self) -> bool:
         """No block defines it: the definition must be in another subgraph."""
-        return self.has("extends") or all(block.is_extension for block in self.blocks)
+        return all(block.is_extension for block in self.blocks)
 
     @property
     def is_interface_object(self) -> bool:

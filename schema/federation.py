@@ -90,7 +90,7 @@ FEDERATION_DIRECTIVES = (
     Element("extends", _V1, " on OBJECT | INTERFACE"),
     Element("tag", _V1, f"(name: String!) repeatable on {_PLACES}", until=_v2(3)),
     Element("tag", _v2(3), f"(name: String!) repeatable on {_PLACES} | SCHEMA"),
-    Element("inaccessible", _V1, f" on {_PLACES}"),
+    Element("inaccessible", _v2(0), f" on {_PLACES}"),
     Element("shareable", _v2(0), " on OBJECT | FIELD_DEFINITION", until=_v2(2)),
     Element("shareable", _v2(2), " repeatable on OBJECT | FIELD_DEFINITION"),
     Element("override", _v2(0), "(from: String!) on FIELD_DEFINITION", until=_v2(7)),

@@ -34,13 +34,8 @@ def compose(sources: Sequence[SubgraphSource]) -> Composition:
 def _compose(sources: Sequence[SubgraphSource], report: Report) -> str | None:
     _check_names(sources, report)
     subgraphs = _read(sources, report) if not report.errors else ()
-    if report.errors:
-        return None
-    subgraphs = upgrade(subgraphs, report)
-    if report.errors:
-        return None
-    for one in subgraphs:
-        validate(one, report)
+    if not report.errors:
+        subgraphs = _upgrade(subgraphs, report)
     if report.errors:
         return None
     merge = merge_subgraphs(subgraphs, report)
@@ -62,5 +57,23 @@ def _check_names(sources: Sequence[SubgraphSource], report: Report) -> None:
 
 
 def _read(sources: Sequence[SubgraphSource], report: Report) -> Sequence[Subgraph]:
-    built = [build_subgraph(one, report) for one in sources]
-    return [one for one in built if one is not None]
+    """Build all subgraphs; what is wrong with one does not hide what is wrong with another."""
+    subgraphs = []
+    for source in sources:
+        before = len(report.errors)
+        subgraph = build_subgraph(source, report)
+        if subgraph is None or len(report.errors) > before:
+            continue
+        subgraphs.append(subgraph)
+        if subgraph.is_fed2:
+            validate(subgraph, report)
+    return subgraphs
+
+
+def _upgrade(subgraphs: Sequence[Subgraph], report: Report) -> Sequence[Subgraph]:
+    upgraded = upgrade(subgraphs, report)
+    if not report.errors:
+        for before, after in zip(subgraphs, upgraded, strict=True):
+            if not before.is_fed2:
+                validate(after, report)
+    return upgraded

@@ -14,7 +14,6 @@ CHECKS: Sequence[Callable[[Merge], None]] = (
     check_interface_fields,
     check_requires_arguments,
     check_transitive_access_control,
-    check_inaccessible,
 )
 
 
@@ -22,5 +21,7 @@ def check_supergraph(merge: Merge, supergraph: str) -> None:
     """Report everything that is wrong with the whole, though each subgraph is right."""
     for check in CHECKS:
         check(merge)
+    if not merge.report.errors:
+        check_inaccessible(merge)
     if not merge.report.errors:
         check_validity(merge, supergraph)

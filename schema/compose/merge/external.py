@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schema.compose.merge.applied import CARRIED
+from schema.compose.merge.applied import BUILT_IN, CARRIED
 from schema.compose.merge.context import Merge
 from schema.compose.merge.type_reference import is_subtype
 from schema.elements import Field, InputValue
@@ -72,7 +72,7 @@ def _check_argument(merge: Merge, place: str, argument: InputValue, subgraph: st
 
 def _check_directives(merge: Merge, coordinate: str, subgraph: str, external: Field) -> None:
     for one in external.applications:
-        if one.element in CARRIED or subgraph in merge.composers(one.name):
+        if one.element in (*CARRIED, *BUILT_IN) or subgraph in merge.composers(one.name):
             message = f'[{subgraph}] Cannot apply merged directive @{one.name} to external field "{coordinate}"'
             fix = "Apply it where the field is resolved."
             merge.report.error("MERGED_DIRECTIVE_APPLICATION_ON_EXTERNAL", message, merge.locate({subgraph: one}), fix)

@@ -26,7 +26,8 @@ def join_field(
 
 
 def _is_remarkable(arguments: Mapping[str, Value]) -> bool:
-    return any(one is not None for one in arguments.values())
+    """An override that overrides nothing is not."""
+    return any(one is not None for name, one in arguments.items() if name != "override")
 
 
 def _arguments(
@@ -38,7 +39,7 @@ def _arguments(
         "provides": _field_set(source, "provides"),
         "type": None,
         "external": merge.facts[subgraph].is_external(parent.name, source.name) or None,
-        "override": origin if origin in merge.graphs or origin is None else None,
+        "override": origin,
         "usedOverridden": True if subgraph in overrides.used else None,
         "overrideLabel": overrides.labels.get(subgraph),
     }

@@ -21,7 +21,7 @@ def hint_absences(merge: Merge, merged: TypeDefinition, parents: Mapping[str, Ty
                 _members(parents),
                 parents,
             )
-        case Kind.OBJECT if merged.name not in ROOT_TYPES:
+        case Kind.OBJECT:
             _hint_object(merge, merged, parents)
         case Kind.INTERFACE if not any(one.has("key") for one in parents.values()):
             what = f'Interface type "{merged.name}" has field'
@@ -32,10 +32,10 @@ def hint_absences(merge: Merge, merged: TypeDefinition, parents: Mapping[str, Ty
 
 def _hint_object(merge: Merge, merged: TypeDefinition, parents: Mapping[str, TypeDefinition]) -> None:
     keyed = [subgraph for subgraph, one in parents.items() if one.has("key")]
-    if not keyed:
+    if not keyed and merged.name not in ROOT_TYPES:
         what = f'Object type "{merged.name}" has field'
         _hint(merge, "INCONSISTENT_OBJECT_VALUE_TYPE_FIELD", what, _fields(merge, parents), parents)
-    elif len(keyed) < len(parents):
+    elif keyed and len(keyed) < len(parents):
         others = [subgraph for subgraph in parents if subgraph not in keyed]
         message = (
             f'Type "{merged.name}" is declared as an entity (has a @key applied) in some but not all defining '

@@ -124,6 +124,11 @@ def _import(link: dict[str, Value], element: str, name: str, *, is_default: bool
     link["import"] = [*imports, item] if isinstance(imports, list) else [item]
 
 
+def _default_name(identity: str, element: str) -> str:
+    feature = identity.rpartition("/")[2]
+    return element if element == feature else f"{feature}__{element}"
+
+
 def _custom_links(merge: Merge) -> list[dict[str, Value]]:
     merged: dict[str, dict[str, Value]] = {}
     for name, custom in merge.composed.items():
@@ -134,11 +139,14 @@ def _custom_links(merge: Merge) -> list[dict[str, Value]]:
 
 
 def spec_definitions(merge: Merge) -> list[DefinitionNode]:
-    """Definitions of the carried directives and of the scalars in their arguments, under their supergraph names."""
+    """Definitions of all directives of the linked specs, and of the scalars in their arguments."""
     scalars = {"Scope": "requiresScopes__Scope", "Policy": "policy__Policy"}
+    linked = {CARRIED_SPECS[element].identity for element in merge.carried}
     texts = []
     for one in FEDERATION_DIRECTIVES:
-        if one.name in merge.carried and one.until is None:
-            texts.append(f"directive @{merge.carried[one.name]}{one.sdl.format(**scalars)}")
+        spec = CARRIED_SPECS.get(one.name)
+        if spec is not None and spec.identity in linked and one.until is None:
+            name = merge.carried.get(one.name) or _default_name(spec.identity, one.name)
+            texts.append(f"directive @{name}{one.sdl.format(**scalars)}")
             texts += [f"scalar {scalar}" for scalar in scalars.values() if scalar.startswith(f"{one.name}__")]
     return [node for text in texts for node in parse(text).definitions]

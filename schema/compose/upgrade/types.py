@@ -16,15 +16,19 @@ from schema.subgraph import Subgraph
 def check_bases(subgraph: Subgraph, peers: Peers, report: Report) -> Subgraph:
     """Every extension needs a definition, here or in another subgraph."""
     for definition in subgraph.types.values():
-        if definition.name in ROOT_TYPES or not definition.is_only_extended:
+        if definition.name in ROOT_TYPES or not _is_extension(definition):
             continue
-        if all(other.is_only_extended for _, other in peers.declarations(definition.name, but=subgraph)):
+        if all(_is_extension(other) for _, other in peers.declarations(definition.name, but=subgraph)):
             message = (
                 f'[{subgraph.name}] Type "{definition.name}" is an extension type, but there is no type definition '
                 f'for "{definition.name}" in any subgraph.'
             )
             report.error("EXTENSION_WITH_NO_BASE", message, [subgraph.locate(definition.node)])
     return subgraph
+
+
+def _is_extension(definition: TypeDefinition) -> bool:
+    return definition.has("extends") or definition.is_only_extended
 
 
 def define_extensions(subgraph: Subgraph, _peers: Peers, _report: Report) -> Subgraph:

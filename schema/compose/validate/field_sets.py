@@ -46,6 +46,14 @@ def _check_on_fields(subgraph: Subgraph, report: Report, element: str) -> None:
     for definition, one in subgraph.fields():
         coordinate = f"{definition.name}.{one.name}"
         for application in one.applied(element):
+            target = definition.name if element == "requires" else base_type(one.type)
+            if not _is_composite(subgraph, target):
+                message = (
+                    f'Invalid @provides directive on field "{coordinate}": field has type "{one.type}" which is not a '
+                    "Composite Type"
+                )
+                _report(subgraph, report, "PROVIDES_ON_NON_OBJECT_FIELD", message, application)
+                continue
             if definition.kind is Kind.INTERFACE:
                 message = (
                     f'Cannot use @{element} on field "{coordinate}" of parent type "{definition.name}": @{element} is '
@@ -55,14 +63,6 @@ def _check_on_fields(subgraph: Subgraph, report: Report, element: str) -> None:
             if one.has("external"):
                 message = f'Cannot have both @{element} and @external on field "{coordinate}"'
                 _report(subgraph, report, "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE", message, application)
-            target = definition.name if element == "requires" else base_type(one.type)
-            if not _is_composite(subgraph, target):
-                message = (
-                    f'Invalid @provides directive on field "{coordinate}": field has type "{one.type}" which is not a '
-                    "Composite Type"
-                )
-                _report(subgraph, report, "PROVIDES_ON_NON_OBJECT_FIELD", message, application)
-                continue
             owner = f'On field "{coordinate}", for @{element}{_shown(application)}: '
             _FieldSet(subgraph, facts, element, target).report(owner, application, report)
 
@@ -156,7 +156,11 @@ class _FieldSet:
 
     def _arguments(self, node: FieldNode, declared: Field, coordinate: str) -> Iterator[_Problem]:
         if self.element != "requires":
-            if declared.arguments:
+            if any(one.is_required for one in declared.arguments.values()):
+                yield _Problem(
+                    "INVALID_FIELDS", f'Field "{coordinate}" needs arguments, which a field set cannot give.'
+                )
+            elif declared.arguments:
                 yield _Problem("FIELDS_HAS_ARGS", f"field {coordinate} cannot be included because it has arguments.")
             return
         given = {one.name.value for one in node.arguments or ()}
@@ -181,7 +185,7 @@ class _FieldSet:
         if self.element == "key" and self.subgraph.types[target].kind is not Kind.OBJECT:
             text = f'field "{coordinate}" is of type "{target}", an interface or union: it cannot be part of a key'
             yield _Problem("FIELDS_SELECT_INVALID_TYPE", text)
-        if node.selection_set is None:
+        elif node.selection_set is None:
             yield _Problem(
                 "INVALID_FIELDS", f'Invalid empty selection set for field "{coordinate}" of type "{target}".'
             )
