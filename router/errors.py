@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from graphql.error import GraphQLError as SourceError
 from graphql.pyutils import did_you_mean, suggestion_list
@@ -13,13 +14,15 @@ from router.request import GraphQLError, Json, Response
 class RouterError(Exception):
     """Anything that ends a request before execution.
 
-    `status` is the HTTP status; `json_status` the one for a client that speaks `application/json` only.
+    `status` is the HTTP status; `json_status` the one for a client that speaks `application/json` only; `headers` are
+    those that such a status asks for.
     Source: GraphQL over HTTP, "Status Codes".
     """
 
     code = "INTERNAL_SERVER_ERROR"
     status = 500
     json_status = 500
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def to_errors(self) -> tuple[GraphQLError, ...]:
         """Say what the client may know."""
@@ -27,7 +30,13 @@ class RouterError(Exception):
 
     def to_response(self) -> Response:
         """Answer with the errors and no data."""
-        return Response(errors=self.to_errors(), executed=False, status=self.status, json_status=self.json_status)
+        return Response(
+            errors=self.to_errors(),
+            executed=False,
+            status=self.status,
+            json_status=self.json_status,
+            headers=self.headers,
+        )
 
 
 class InternalError(RouterError):
@@ -59,7 +68,7 @@ class RequestError(ClientError):
         super().__init__(message)
         self.code = code
         self.status = self.json_status = status
-        self.headers: Mapping[str, str] = headers
+        self.headers = headers
 
 
 class AuthError(ClientError):
@@ -67,6 +76,7 @@ class AuthError(ClientError):
 
     code = "UNAUTHENTICATED"
     status = json_status = 401
+    headers = MappingProxyType({"www-authenticate": "Bearer"})
 
 
 class OperationError(ClientError):
@@ -138,6 +148,7 @@ class MutationForbidden(ClientError):
 
     code = "MUTATION_FORBIDDEN"
     status = json_status = 405
+    headers = MappingProxyType({"allow": "POST"})
 
     def __init__(self) -> None:
         super().__init__("Mutations can only be sent over HTTP POST.")

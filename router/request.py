@@ -76,7 +76,7 @@ class GraphQLError:
 class Response:
     """One answer. `data` is absent (`executed` is False) when the operation never ran.
 
-    `status` is for `application/graphql-response+json`, `json_status` for `application/json`.
+    `status` is for `application/graphql-response+json`, `json_status` for `application/json`; `headers` are of HTTP.
     Source: GraphQL over HTTP, "Status Codes".
     """
 
@@ -86,6 +86,7 @@ class Response:
     executed: bool = True
     status: int = 200
     json_status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Json]:
         body: dict[str, Json] = {}

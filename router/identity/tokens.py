@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
 import jwt
+from cachetools import LRUCache
 
 from router.errors import AuthError
 from router.identity.keys import IssuerKey, KeySet
@@ -14,6 +16,9 @@ from router.settings import Authorization, Jwks, Jwt
 
 LEEWAY = timedelta(seconds=5)
 MAX_PROJECTS = 200
+REMEMBERED = timedelta(seconds=30)
+"""How long a token that was verified is taken as it is, unless it expires before."""
+CAPACITY = 10_000
 
 _REASONS: tuple[tuple[type[jwt.InvalidTokenError], str], ...] = (
     (jwt.ExpiredSignatureError, "The token has expired."),
@@ -27,7 +32,11 @@ _REASONS: tuple[tuple[type[jwt.InvalidTokenError], str], ...] = (
 class Authenticator:
     """Proves who asks. Without trusted issuers everybody is anonymous."""
 
-    def __init__(self, settings: Jwt | None, authorization: Authorization) -> None:
+    def __init__(
+        self, settings: Jwt | None, authorization: Authorization, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._clock = clock
+        self._verified: LRUCache[str, tuple[Identity, float]] = LRUCache(CAPACITY)
         self._settings = settings
         self._authorization = authorization
         self._key_sets = tuple(KeySet(one) for one in settings.jwks) if settings else ()
@@ -38,11 +47,18 @@ class Authenticator:
             if self._authorization.require_authentication:
                 raise AuthError("A token is required: send the header 'Authorization: Bearer …'.")
             return None
+        identity, until = self._verified.get(header, (None, 0.0))
+        return identity if self._clock() < until else await self._prove(header, self._settings)
+
+    async def _prove(self, header: str, settings: Jwt) -> Identity:
         scheme, _, token = header.partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             raise AuthError("The header 'Authorization' must be 'Bearer' and a token.")
         claims = await self._verify(token.strip())
-        return read_claims(claims, self._settings.default_tenant, self._authorization.default_policies)
+        identity = read_claims(claims, settings.default_tenant, self._authorization.default_policies)
+        until = min(float(claims["exp"]), self._clock() + REMEMBERED.total_seconds())
+        self._verified[header] = (identity, until)
+        return identity
 
     async def _verify(self, token: str) -> Mapping[str, Json]:
         id, algorithm = _read_header(token)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from router.errors import RequestError
-from router.transport.write import write_refusal
+from router.transport.write import write_response
 
 
 class BodyLimit:
@@ -18,7 +18,7 @@ class BodyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         announced = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if int(announced) > self._max_bytes:
-            await write_refusal(send, self._refusal())
+            await write_response(send, self._refusal().to_response())
             return
         received = 0
 

@@ -6,7 +6,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.errors import RequestError
 from router.settings import Csrf
-from router.transport.write import write_refusal
+from router.transport.write import write_response
 
 _SIMPLE = frozenset({b"application/x-www-form-urlencoded", b"multipart/form-data", b"text/plain", b""})
 
@@ -29,7 +29,7 @@ class CsrfProtection:
         if scope["method"] == "OPTIONS" or self._was_preflighted(scope):
             await self._app(scope, receive, send)
         else:
-            await write_refusal(send, RequestError(self._message, "CSRF_ERROR"))
+            await write_response(send, RequestError(self._message, "CSRF_ERROR").to_response())
 
     def _was_preflighted(self, scope: Scope) -> bool:
         content_type = b""

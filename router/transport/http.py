@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 
 from starlette.types import Receive, Scope, Send
 
-from router.errors import ClientError, RequestError
+from router.errors import ClientError, InternalError
 from router.request import GraphQLRequest, RequestContext, Response
 from router.transport.negotiate import JSON, negotiate
 from router.transport.read import ClientGone, Headers, read_headers, read_request
-from router.transport.write import write_refusal, write_response
+from router.transport.write import write_response
+
+log = logging.getLogger(__name__)
 
 Answer = Callable[[GraphQLRequest, RequestContext], Awaitable[Response]]
 ContextOf = Callable[[Headers], Awaitable[RequestContext]]
@@ -30,14 +33,12 @@ class GraphQLOverHTTP:
         try:
             media_type = negotiate(headers.get("accept", ""))
             context = await self._context_of(headers)
-            request = await read_request(scope, headers, receive)
+            response = await self._answer(await read_request(scope, headers, receive), context)
         except ClientGone:
             return
-        except RequestError as error:
-            await write_refusal(send, error, media_type)
         except ClientError as error:
-            await write_response(send, error.to_response(), media_type, {})
-        else:
-            response = await self._answer(request, context)
-            allow = {"allow": "POST"} if response.status == 405 else {}  # noqa: PLR2004  # Method Not Allowed
-            await write_response(send, response, media_type, allow)
+            response = error.to_response()
+        except Exception:
+            log.exception("request failed")
+            response = InternalError().to_response()
+        await write_response(send, response, media_type)

@@ -12,17 +12,10 @@ from router.request import Json, Response
 from router.transport.negotiate import JSON
 
 
-async def write_response(send: Send, response: Response, media_type: str, headers: Mapping[str, str]) -> None:
+async def write_response(send: Send, response: Response, media_type: str = JSON) -> None:
     """Send one GraphQL response. Source: GraphQL over HTTP, "Response"."""
     status = response.json_status if media_type == JSON else response.status
-    if status == 401:  # noqa: PLR2004  # Unauthorized
-        headers = {**headers, "www-authenticate": "Bearer"}
-    await write_json(send, status, response.to_json(), media_type, headers)
-
-
-async def write_refusal(send: Send, error: RequestError, media_type: str = JSON) -> None:
-    """Send the answer to an HTTP request that is no GraphQL request."""
-    await write_response(send, error.to_response(), media_type, error.headers)
+    await write_json(send, status, response.to_json(), media_type, response.headers)
 
 
 async def write_json(
@@ -41,4 +34,5 @@ async def write_json(
 
 async def not_found(scope: Scope, _receive: Receive, send: Send) -> None:
     """Answer a request for a path that nothing stands at."""
-    await write_refusal(send, RequestError(f"Nothing stands at '{scope['path']}'.", "NOT_FOUND", 404))
+    error = RequestError(f"Nothing stands at '{scope['path']}'.", "NOT_FOUND", 404)
+    await write_response(send, error.to_response())

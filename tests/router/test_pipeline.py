@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from router.fetch.in_process import InProcessSource, SubgraphRequest
+from router.fetch.in_process import InProcessSource
 from router.fetch.source import Answer, Ask
+from router.fetch.subgraph_request import SubgraphRequest
 from router.pipeline import Router, answer
 from router.request import GraphQLRequest, Identity, Json, RequestContext, Response
 from router.snapshot import Snapshot
@@ -23,7 +24,7 @@ class BrokenSource:
         raise RuntimeError(f"a secret of the router: {len(asks)} {context.deadline}")
 
 
-async def people(request: SubgraphRequest) -> Mapping[str, Json]:
+async def people(_request: SubgraphRequest) -> Mapping[str, Json]:
     return {"data": {"people": [{"name": "Ada", "email": "ada@example.com"}]}}
 
 

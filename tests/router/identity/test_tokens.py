@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import jwt
@@ -173,6 +174,27 @@ async def test_a_tenant_can_be_set_for_tokens_that_name_none(jwks: Path) -> None
     identity = await trusting(jwks, tenant="only").identify(f"Bearer {ISSUER.sign(tenant=None)}")
     assert identity is not None
     assert identity.tenant == "only"
+
+
+async def test_a_verified_token_is_remembered_for_a_while_and_never_beyond_its_end(tmp_path: Path) -> None:
+    withdrawn = ed25519_issuer("withdrawn")
+    file = write_jwks(tmp_path / "jwks.json", withdrawn)
+    now = time.time()
+    clock = [now]
+    settings = Jwt(jwks=(Jwks(url=str(file), poll_interval=timedelta(microseconds=1)),))
+    authenticator = Authenticator(settings, Authorization(), lambda: clock[0])
+    long, short = (f"Bearer {withdrawn.sign(exp=now + seconds)}" for seconds in (60, 10))
+    identity = await authenticator.identify(long)
+    assert await authenticator.identify(short) == identity
+    write_jwks(file, ISSUER)
+    clock[0] += 9
+    assert await authenticator.identify(long) is identity
+    assert await authenticator.identify(short) == identity
+    clock[0] += 2
+    assert await authenticator.identify(long) is identity
+    assert await refusal(authenticator, short) == "The token is signed with an unknown key."
+    clock[0] += 20
+    assert await refusal(authenticator, long) == "The token is signed with an unknown key."
 
 
 def test_without_a_principal_there_are_no_projects() -> None:
