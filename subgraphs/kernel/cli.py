@@ -12,10 +12,12 @@ import uvicorn
 from subgraphs.kernel.embedded_cli import postgres
 from subgraphs.kernel.serve import Subgraph, create_app
 from subgraphs.kernel.settings import MissingSetting, Settings
+from subgraphs.kernel.telemetry import configure_logs
 
 __all__ = ["postgres", "subgraph"]
 
 NAMES = ("sessions", "tasks", "models", "search")
+NEEDED = ("internal_jwks", "service_key", "database_url", "owner_url", "system_url")
 PORTS = {name: 4001 + index for index, name in enumerate(NAMES)}
 
 
@@ -33,14 +35,14 @@ def subgraph(arguments: list[str]) -> int:
         return 0
     settings = Settings.from_environment()
     try:
-        settings.required("internal_jwks")
-        settings.required("database_url")
+        for name in NEEDED:
+            settings.required(name)
     except MissingSetting as error:
         sys.stderr.write(f"fedra subgraph {chosen.name}: {error}\n")
         return 2
-    uvicorn.run(
-        create_app(loaded, settings), host=chosen.host, port=chosen.port or PORTS[chosen.name], access_log=False
-    )
+    configure_logs()
+    port = PORTS[chosen.name] if chosen.port is None else chosen.port
+    uvicorn.run(create_app(loaded, settings), host=chosen.host, port=port, access_log=False, log_config=None)
     return 0
 
 

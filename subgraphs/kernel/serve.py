@@ -17,6 +17,7 @@ from subgraphs.kernel.execution import MalformedRequest, Operation, execute
 from subgraphs.kernel.identity import InternalToken, Verifier
 from subgraphs.kernel.request_scope import open_scope
 from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.telemetry import traceparent
 
 State = TypeVar("State")
 
@@ -89,6 +90,7 @@ def state_of(request: Request) -> Any:  # noqa: ANN401 - each subgraph has its o
 
 async def _answer(subgraph: Subgraph[Any], request: Request) -> Response:
     scope = open_scope()
+    traceparent.set(request.headers.get("traceparent"))
     token = caller_of(request)
     try:
         operation = Operation.of(orjson.loads(await request.body()))

@@ -11,6 +11,7 @@ import orjson
 
 from subgraphs.kernel.identity import InternalToken, ServiceSigner
 from subgraphs.kernel.settings import Settings
+from subgraphs.kernel.telemetry import traceparent
 
 Json = Any
 
@@ -57,6 +58,8 @@ class ServiceClient:
             "content-type": "application/json",
             "fedra-deadline": str(int(TIMEOUT_SECONDS * 1000)),
         }
+        if (trace := traceparent.get()) is not None:
+            headers["traceparent"] = trace
         url = self._settings.required(f"{subgraph}_url")
         try:
             response = await self._http.post(url, content=body, headers=headers)
