@@ -1,6 +1,7 @@
 """What the registry is told, and inference through an endpoint."""
 
 import time
+from dataclasses import astuple
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -38,6 +39,7 @@ Json = Any
 
 MAX_TIMEOUT_MS: Final = 30_000
 MAX_NAME_CHARACTERS: Final = 128
+MAX_DIMENSION: Final = 32_768
 
 
 @strawberry.type
@@ -61,6 +63,7 @@ class RegisterModelVersionInput:
     model_name: str
     artifact_uri: str
     modality: Modality = Modality.TEXT
+    embedding_dimension: int | None = None
     signature: ModelSignatureInput | None = None
     tags: JSON | None = None
     client_mutation_id: str | None = None
@@ -156,9 +159,19 @@ async def _register(info: Info, input: RegisterModelVersionInput) -> str | Failu
         return NotFoundError(message="There is no such project.", path=["projectId"])
     if not 0 < len(input.model_name) <= MAX_NAME_CHARACTERS:
         return ValidationError(message=f"A name has 1 to {MAX_NAME_CHARACTERS} characters.", path=["modelName"])
+    if input.embedding_dimension is not None and not 0 < input.embedding_dimension <= MAX_DIMENSION:
+        return ValidationError(message=f"A dimension is from 1 to {MAX_DIMENSION}.", path=["embeddingDimension"])
     signature = None if input.signature is None else input.signature.to_json()
-    new = NewVersion(project, input.model_name, input.modality.value, input.artifact_uri, signature, input.tags)
-    request = [str(project), new.model_name, new.modality, new.artifact_uri, new.signature, new.tags]
+    new = NewVersion(
+        project_id=project,
+        model_name=input.model_name,
+        modality=input.modality.value,
+        artifact_uri=input.artifact_uri,
+        embedding_dimension=input.embedding_dimension,
+        signature=signature,
+        tags=input.tags,
+    )
+    request = [str(project), *astuple(new)[1:]]
     try:
         async with info.context.state.database.as_tenant(token) as connection:
 

@@ -23,6 +23,7 @@ class NewVersion:
     model_name: str
     modality: str
     artifact_uri: str
+    embedding_dimension: int | None
     signature: Json
     tags: Json
 
@@ -55,9 +56,11 @@ async def register_version(connection: Connection, token: InternalToken, new: Ne
     id = uuid7()
     await connection.execute(
         "INSERT INTO models.model_version (id, tenant_id, project_id, owner_id, model_id, number, status, signature,"
-        " artifact_uri) SELECT $1, $2, $3, $4, $5, coalesce(max(v.number), 0) + 1, 'READY', $6, $7"
+        " artifact_uri, embedding_dimension)"
+        " SELECT $1, $2, $3, $4, $5, coalesce(max(v.number), 0) + 1, 'READY', $6, $7, $8::int"
         " FROM models.model_version v WHERE v.model_id = $5",
         *(id, token.tenant, new.project_id, token.principal, model["id"], new.signature, new.artifact_uri),
+        new.embedding_dimension,
     )
     await _model_changed(connection, token, model["id"], new.model_name)
     return id

@@ -11,9 +11,11 @@ from uuid6 import uuid7
 
 from subgraphs.kernel import global_id
 from subgraphs.kernel.database import Connection, visible
+from subgraphs.kernel.errors import SubgraphError
 from subgraphs.kernel.events import entity_changed
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.service_client import ServiceError
 from subgraphs.search.context import State
 from subgraphs.search.inputs import CreateCollectionInput
 from subgraphs.search.records import CollectionRow, EmbeddingSpace
@@ -25,6 +27,12 @@ MAX_NAME_CHARACTERS: Final = 128
 EMBEDDING_MODEL: Final = """
 query EmbeddingModel($id: ID!) { modelVersion(id: $id) { embeddingDimension model { name } } }
 """
+
+
+class ModelsUnavailable(SubgraphError):
+    """The models subgraph does not answer."""
+
+    code = "MODELS_UNAVAILABLE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class NewCollection:
 
 
 async def create_collection(state: State, token: InternalToken, input: CreateCollectionInput) -> UUID:
-    """Make a collection for a model that embeds; its id. Raises: Refusal, ServiceError."""
+    """Make a collection for a model that embeds; its id. Raises: Refusal, ModelsUnavailable."""
     new = NewCollection.of(token, input)
     space = await _space(state, token, input.embedding_model_id)
     request = [str(new.project_id), new.name, str(new.embedding_model_id)]
@@ -76,8 +84,11 @@ async def writable_collection(connection: Connection, token: InternalToken, id: 
 
 
 async def _space(state: State, token: InternalToken, model_id: str) -> EmbeddingSpace:
-    """Ask the models subgraph, as the caller, what the model is. Raises: Refusal, ServiceError."""
-    data = await state.services.call("models", EMBEDDING_MODEL, {"id": model_id}, token, ACTOR)
+    """Ask the models subgraph, as the caller, what the model is. Raises: Refusal, ModelsUnavailable."""
+    try:
+        data = await state.services.call("models", EMBEDDING_MODEL, {"id": model_id}, token, ACTOR)
+    except ServiceError as error:
+        raise ModelsUnavailable("The models cannot be asked now.") from error
     version = data["modelVersion"]
     if version is None:
         raise not_found("model version", "embeddingModelId")

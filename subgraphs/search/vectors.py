@@ -15,7 +15,7 @@ from uuid import UUID
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.search.fusion import Scored
 from subgraphs.search.records import EmbeddingSpace
-from subgraphs.search.visibility import equals, visible_entry
+from subgraphs.search.visibility import visible_entry
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -174,8 +174,3 @@ def _create(client: MilvusClient, space: EmbeddingSpace) -> None:
     indexes.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
     # "Session": one process writes and reads, and reads what it wrote.
     client.create_collection(space.physical_name, schema=schema, index_params=indexes, consistency_level="Session")
-
-
-def of_tenant(tenant: str, field: str | None = None, value: UUID | None = None) -> str:
-    """Name all entries of a tenant, or those of one owner or source in it, for `VectorIndex.erase`."""
-    return equals("tenant", tenant) if field is None else f"{equals('tenant', tenant)} and {equals(field, str(value))}"

@@ -168,7 +168,8 @@ async def test_nothing_of_the_registry_is_answered_without_a_token(models: Clien
 
 async def test_more_versions_do_not_mean_more_statements(models: Client) -> None:
     query = """query ($representations: [_Any!]!) { _entities(representations: $representations) { ... on ModelVersion {
-      number model { name aliases { name version { id } } versions { edges { node { id } } } } endpoints { name } } } }"""
+      number model { name aliases { name version { id } } versions { edges { node { id } } } }
+      endpoints { name } } } }"""
     one = [{"__typename": "ModelVersion", "id": gid("ModelVersion", 30)}]
     two = [*one, {"__typename": "ModelVersion", "id": gid("ModelVersion", 31)}]
     assert await models.statements(TENANT_ONLY, query, representations=one) == await models.statements(
