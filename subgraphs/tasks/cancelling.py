@@ -5,18 +5,24 @@ from __future__ import annotations
 from uuid import UUID
 
 from subgraphs.kernel.database import Connection
-from subgraphs.kernel.graphql_types import NotFoundError, UserError
+from subgraphs.kernel.graphql_types import NotFoundError, UserError, ValidationError
 from subgraphs.tasks import store
 from subgraphs.tasks.inputs import TaskNotCancellableError
 from subgraphs.tasks.machine import TERMINAL, Status
 from subgraphs.tasks.records import TaskRecord
+from subgraphs.tasks.specs import is_word
 from subgraphs.tasks.transitions import cancelled, cancelling, move
+
+MAX_REASON_CHARACTERS = 1_000
 
 
 async def cancel_task(
     connection: Connection, id: UUID | None, reason: str, *, force: bool
 ) -> TaskRecord | list[UserError]:
     """Cancel a task of the caller's; asked again, answer the same. `force`: do not wait for its worker."""
+    if not is_word(reason, MAX_REASON_CHARACTERS):
+        message = f"A reason has at most {MAX_REASON_CHARACTERS} characters, none of them NUL."
+        return [ValidationError(message=message, path=["reason"])]
     task = None if id is None else await store.lock(connection, id)
     if task is None:
         return [NotFoundError(message="There is no such task.", path=["taskId"])]

@@ -18,14 +18,16 @@ from subgraphs.tasks import store
 from subgraphs.tasks.create import DEFAULT_PRIORITY, NewTask, create
 from subgraphs.tasks.inputs import CreateTaskInput, InferenceSpecInput, IngestSpecInput, RetryPolicyInput
 from subgraphs.tasks.records import TYPE_NAMES, Kind, Progress, RetryPolicy, TaskRecord
-from subgraphs.tasks.specs import Mistake, inference_mistakes, ingest_mistakes
+from subgraphs.tasks.specs import Mistake, inference_mistakes, ingest_mistakes, is_word
 
 Json = Any
 
 OPERATION = "tasks.createTask"
 MAX_KEY_CHARACTERS = 200
 PRIORITIES = range(11)
+YEARS = range(2000, 3000)
 MAX_ATTEMPTS = 20
+MAX_CODES = 50
 MAX_DELAY_MS = 3_600_000
 MAX_MULTIPLIER = 10.0
 
@@ -162,8 +164,11 @@ def _within(prefix: tuple[str, ...], mistakes: list[Mistake]) -> list[Mistake]:
 
 
 def _form_mistakes(input: CreateTaskInput) -> Iterator[Mistake]:
-    if not 1 <= len(input.idempotency_key) <= MAX_KEY_CHARACTERS:
-        yield Mistake(("idempotencyKey",), f"A key has 1 to {MAX_KEY_CHARACTERS} characters.")
+    if not is_word(input.idempotency_key, MAX_KEY_CHARACTERS):
+        yield Mistake(("idempotencyKey",), f"A key has 1 to {MAX_KEY_CHARACTERS} characters, none of them NUL.")
+    for name, moment in (("scheduledFor", input.scheduled_for), ("deadline", input.deadline)):
+        if moment and moment.year not in YEARS:
+            yield Mistake((name,), f"The year must be from {YEARS[0]} to {YEARS[-1]}.")
     if input.priority is not None and input.priority not in PRIORITIES:
         yield Mistake(("priority",), f"A priority is from {PRIORITIES[0]} to {PRIORITIES[-1]}, the highest first.")
     if input.deadline and input.scheduled_for and input.deadline <= input.scheduled_for:
@@ -175,5 +180,8 @@ def _retry_mistakes(retry: RetryPolicy) -> Iterator[Mistake]:
         yield Mistake(("retry", "maxAttempts"), f"There are from 1 to {MAX_ATTEMPTS} attempts.")
     if not 0 <= retry.initial_delay_ms <= retry.max_delay_ms <= MAX_DELAY_MS:
         yield Mistake(("retry",), f"Needs 0 ≤ initialDelayMs ≤ maxDelayMs ≤ {MAX_DELAY_MS}.")
+    codes = retry.non_retryable_codes
+    if len(codes) > MAX_CODES or not all(is_word(code, MAX_KEY_CHARACTERS) for code in codes):
+        yield Mistake(("retry", "nonRetryableCodes"), f"There are at most {MAX_CODES} codes.")
     if not 1 <= retry.multiplier <= MAX_MULTIPLIER:
         yield Mistake(("retry", "multiplier"), f"The multiplier is from 1 to {MAX_MULTIPLIER}.")

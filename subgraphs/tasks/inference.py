@@ -24,6 +24,7 @@ query Search($input: SearchInput!, $first: Int!) {
   }
 }
 """
+MAX_QUERY_CHARACTERS = 2_000  # what the search subgraph takes
 STAGES = ("retrieving", "answering", "recording")
 
 
@@ -62,7 +63,7 @@ class Inference:
         """Search the collections of the spec; a spec without collections is answered from nothing."""
         if not spec.collection_ids:
             return ()
-        asked = {"query": spec.question, "mode": "HYBRID", "collectionIds": spec.collection_ids}
+        asked = {"query": spec.question[:MAX_QUERY_CHARACTERS], "mode": "HYBRID", "collectionIds": spec.collection_ids}
         variables = {"input": asked, "first": spec.top_k}
         data = await self.client.call("search", SEARCH, variables, task.on_behalf_of, ACTOR)
         hits = [edge["node"] for edge in data["search"]["edges"] if edge["node"]]

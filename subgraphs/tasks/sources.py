@@ -38,6 +38,8 @@ def read_source(uri: str, roots: Sequence[str]) -> Source:
         text = _read(path, uri).decode("utf-8")
     except UnicodeDecodeError:
         raise WorkFailed("SOURCE_UNSUPPORTED", f"'{uri}' is not UTF-8.") from None
+    if "\0" in text:
+        raise WorkFailed("SOURCE_UNSUPPORTED", f"'{uri}' is not a text.")
     heading = _TITLE.search(text) if media_type == "text/markdown" else None
     return Source(uri, heading.group(1) if heading else path.name, media_type, text)
 

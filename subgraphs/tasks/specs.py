@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+import orjson
+
 from subgraphs.kernel.global_id import decode
 
 Json = Any
@@ -15,6 +17,7 @@ Json = Any
 DEFAULT_TOP_K = 8
 MAX_TOP_K = 100
 MAX_QUESTION_CHARACTERS = 20_000
+MAX_INPUT_BYTES = 200_000
 MAX_COLLECTIONS = 100
 MAX_SOURCES = 1_000
 
@@ -61,6 +64,8 @@ def inference_mistakes(input: Json) -> list[Mistake]:
     """Check the input of a model call."""
     if not isinstance(input, dict):
         return [Mistake((), "The input of an inference must be an object with a 'question'.")]
+    if not is_storable(input):
+        return [Mistake((), f"The input must be plain JSON of at most {MAX_INPUT_BYTES} bytes, without NUL.")]
     checks = (
         ("question", _is_question, f"must be a text of 1 to {MAX_QUESTION_CHARACTERS} characters"),
         ("collectionIds", _are_collections, f"must be at most {MAX_COLLECTIONS} ids of collections"),
@@ -83,6 +88,27 @@ def ingest_mistakes(source_uris: Sequence[str]) -> list[Mistake]:
         for index, uri in enumerate(source_uris)
         if not _is_file_uri(uri)
     ]
+
+
+def is_storable(value: Json) -> bool:
+    """Tell whether PostgreSQL keeps a JSON value as it is: no NUL, no number that is too large, not too deep."""
+    try:
+        return len(orjson.dumps(value)) <= MAX_INPUT_BYTES and not _has_nul(value)
+    except TypeError:
+        return False
+
+
+def is_word(text: str, max_characters: int) -> bool:
+    """Tell whether a text is there, not too long, and without NUL, which PostgreSQL does not keep."""
+    return 1 <= len(text) <= max_characters and "\0" not in text
+
+
+def _has_nul(value: Json) -> bool:
+    if isinstance(value, dict):
+        return any(_has_nul(one) for pair in value.items() for one in pair)
+    if isinstance(value, list):
+        return any(_has_nul(one) for one in value)
+    return isinstance(value, str) and "\0" in value
 
 
 def _is_question(value: Json) -> bool:
@@ -109,4 +135,6 @@ def _is_file_uri(uri: str) -> bool:
         parts = urlsplit(uri)
     except ValueError:
         return False
-    return parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.startswith("/")
+    return (
+        "\0" not in uri and parts.scheme == "file" and parts.netloc in {"", "localhost"} and parts.path.startswith("/")
+    )

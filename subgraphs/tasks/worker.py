@@ -33,6 +33,11 @@ class Worker:
         self._wake = asyncio.Event()
         self._stopping = False
 
+    @property
+    def held(self) -> int:
+        """How many tasks run now."""
+        return len(self._running)
+
     def wake(self) -> None:
         """Look for work now."""
         self._wake.set()

@@ -17,6 +17,8 @@ from subgraphs.tasks.records import Kind, TaskRecord
 from tests.subgraphs.kernel.people import ANN, PROJECT
 
 MODEL, COLLECTION, SESSION = (UUID(f"01890000-0000-7000-8000-0000000000{number}") for number in ("b0", "b1", "b2"))
+Json = Any
+
 LEASE = timedelta(seconds=30)
 
 
@@ -24,12 +26,12 @@ def fresh() -> UUID:
     return UUID(bytes=uuid7().bytes)
 
 
-def inference(**more: Any) -> NewTask:
+def inference(**more: Json) -> NewTask:
     given = {"id": fresh(), "project_id": PROJECT, "kind": Kind.INFERENCE, "input": {"question": "Why?"}}
     return NewTask(**{**given, "model_id": MODEL, **more})
 
 
-def ingest(*uris: str, **more: Any) -> NewTask:
+def ingest(*uris: str, **more: Json) -> NewTask:
     given = {"id": fresh(), "project_id": PROJECT, "kind": Kind.INGEST, "input": {"sourceUris": list(uris)}}
     return NewTask(**{**given, "collection_id": COLLECTION, **more})
 
@@ -58,6 +60,6 @@ async def drain(database: Database) -> None:
         await connection.execute("DELETE FROM tasks.task")
 
 
-async def run_sql(database: Database, statement: str, *arguments: object) -> Any:
+async def run_sql(database: Database, statement: str, *arguments: object) -> Json:
     async with database.as_system() as connection:
         return await connection.fetch(statement, *arguments)

@@ -12,6 +12,8 @@ from tests.subgraphs.kernel.kit import Client
 from tests.subgraphs.kernel.people import PROJECT
 from tests.subgraphs.tasks.making import COLLECTION, MODEL, SESSION, fresh
 
+Json = Any
+
 PROJECT_ID = encode("Project", PROJECT)
 SESSION_ID = encode("Session", SESSION)
 MODEL_ID = encode("ModelVersion", MODEL)
@@ -44,7 +46,7 @@ query ($of: [_Any!]!) { _entities(representations: $of) {
 """
 
 
-def inference_input(**more: Any) -> dict[str, Any]:
+def inference_input(**more: Json) -> dict[str, Any]:
     given = {
         "idempotencyKey": str(fresh()),
         "projectId": PROJECT_ID,
@@ -54,7 +56,7 @@ def inference_input(**more: Any) -> dict[str, Any]:
     return {**given, **more}
 
 
-def ingest_input(**more: Any) -> dict[str, Any]:
+def ingest_input(**more: Json) -> dict[str, Any]:
     spec = {"ingest": {"collectionId": COLLECTION_ID, "sourceUris": ["file:///srv/a.md", "file:///srv/b.md"]}}
     return inference_input(sessionId=None, spec=spec, **more)
 
@@ -70,7 +72,7 @@ async def created_id(tasks: Client, caller: InternalToken, input: Mapping[str, A
     return str(payload["task"]["id"])
 
 
-async def cancel(tasks: Client, caller: InternalToken, id: str, **more: Any) -> dict[str, Any]:
+async def cancel(tasks: Client, caller: InternalToken, id: str, **more: Json) -> dict[str, Any]:
     answer: dict[str, Any] = (await tasks.data(caller, CANCEL, input={"taskId": id, **more}))["cancelTask"]
     return answer
 

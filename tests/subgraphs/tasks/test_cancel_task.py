@@ -99,6 +99,13 @@ async def test_for_a_stranger_there_is_no_task_to_cancel(
     assert (await look(database, task.id)).status is Status.QUEUED
 
 
+@pytest.mark.parametrize("reason", ["a\0b", "x" * 1001])
+async def test_a_reason_that_cannot_be_kept_is_refused(tasks: Client, reason: str) -> None:
+    id = await created_id(tasks, ANN, inference_input())
+    payload = await cancel(tasks, ANN, id, reason=reason)
+    assert [(error["__typename"], error["path"]) for error in payload["errors"]] == [("ValidationError", ["reason"])]
+
+
 async def test_a_cancellation_tells_which_tags_it_touched(tasks: Client) -> None:
     id = await created_id(tasks, ANN, inference_input())
     answer = await tasks.answer(ANN, CANCEL, input={"taskId": id})

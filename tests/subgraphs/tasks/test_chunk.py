@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +59,6 @@ def test_chunks_are_spans_of_the_document_in_order_and_lose_no_word(document: st
     cut = chunks(document, max_words)
     assert [chunk.index for chunk in cut] == list(range(len(cut)))
     assert all(chunk.text == document[chunk.start : chunk.end] for chunk in cut)
-    assert all(before.end <= after.start for before, after in zip(cut, cut[1:], strict=False))
+    assert all(before.end <= after.start for before, after in pairwise(cut))
     assert "".join("".join(chunk.text.split()) for chunk in cut) == "".join(document.split())
     assert all(sum(-(-len(word) // 40) for word in chunk.text.split()) <= max_words for chunk in cut)

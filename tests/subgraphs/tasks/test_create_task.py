@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from functools import reduce
 from typing import Any
 
 import pytest
 
 from subgraphs.kernel.global_id import encode
+from subgraphs.kernel.identity import InternalToken
 from tests.subgraphs.kernel.kit import Client
 from tests.subgraphs.kernel.people import ANN, BEN, DAN, NOBODY, OTHER_PROJECT
 from tests.subgraphs.tasks.making import fresh
 from tests.subgraphs.tasks.operations import (
     CREATE,
     MODEL_ID,
+    PROJECT_ID,
     SESSION_ID,
     create,
     created_id,
@@ -21,6 +24,8 @@ from tests.subgraphs.tasks.operations import (
     ingest_input,
     service,
 )
+
+Json = Any
 
 EVERYTHING = """
 query ($id: ID!) { task(id: $id) {
@@ -123,7 +128,7 @@ async def test_only_a_service_chooses_an_id_and_only_of_the_kind_it_asks_for(tas
 
 
 @pytest.mark.parametrize("caller", [DAN, NOBODY])
-async def test_who_is_not_in_the_project_makes_no_task_there(tasks: Client, caller: Any) -> None:
+async def test_who_is_not_in_the_project_makes_no_task_there(tasks: Client, caller: InternalToken) -> None:
     assert paths(await create(tasks, caller, inference_input())) == [("NotFoundError", "projectId")]
 
 
@@ -132,7 +137,7 @@ async def test_a_project_that_is_not_the_callers_is_not_there(tasks: Client) -> 
     assert paths(await create(tasks, ANN, input)) == [("NotFoundError", "projectId")]
 
 
-def question(**input: Any) -> dict[str, Any]:
+def question(**input: Json) -> dict[str, Any]:
     return {"spec": {"inference": {"modelId": MODEL_ID, "input": input}}}
 
 
@@ -145,7 +150,11 @@ def sources(*uris: str) -> dict[str, Any]:
     [
         ({"sessionId": "nonsense"}, "sessionId"),
         ({"idempotencyKey": ""}, "idempotencyKey"),
+        ({"idempotencyKey": "a\0b"}, "idempotencyKey"),
         ({"priority": 11}, "priority"),
+        ({"scheduledFor": "0001-01-01T00:00:00+14:00"}, "scheduledFor"),
+        ({"deadline": "9999-12-31T23:59:59-14:00"}, "deadline"),
+        ({"retry": {"nonRetryableCodes": ["a\0b"]}}, "retry.nonRetryableCodes"),
         ({"scheduledFor": "2030-01-02T00:00:00Z", "deadline": "2030-01-01T00:00:00Z"}, "deadline"),
         ({"retry": {"maxAttempts": 0}}, "retry.maxAttempts"),
         ({"retry": {"initialDelayMs": -1}}, "retry"),
@@ -154,6 +163,10 @@ def sources(*uris: str) -> dict[str, Any]:
         ({"spec": {"inference": {"modelId": MODEL_ID, "input": ["Why?"]}}}, "spec.inference.input"),
         (question(), "spec.inference.input.question"),
         (question(question=" "), "spec.inference.input.question"),
+        (question(question="Wh\0y?"), "spec.inference.input"),
+        (question(question="Why?", more={"deep": ["\0"]}), "spec.inference.input"),
+        (question(question="Why?", more="x" * 200_000), "spec.inference.input"),
+        (question(question="Why?", more=reduce(lambda inner, _: [inner], range(300), [])), "spec.inference.input"),
         (question(question="Why?", topK=True), "spec.inference.input.topK"),
         (question(question="Why?", topK=0), "spec.inference.input.topK"),
         (question(question="Why?", collectionIds=["x"]), "spec.inference.input.collectionIds"),
@@ -163,12 +176,21 @@ def sources(*uris: str) -> dict[str, Any]:
         (sources("file:///a.md", "file:///a.md"), "spec.ingest.sourceUris"),
         (sources("file:///a.md", "https://example.org/b.md"), "spec.ingest.sourceUris.1"),
         (sources("file://elsewhere/a.md"), "spec.ingest.sourceUris.0"),
+        (sources("file:///a\0.md"), "spec.ingest.sourceUris.0"),
         (sources("file://[/a.md"), "spec.ingest.sourceUris.0"),
         ({"spec": {"ingest": {"collectionId": "x", "sourceUris": ["file:///a.md"]}}}, "spec.ingest.collectionId"),
     ],
 )
 async def test_each_rule_is_told_with_its_path(tasks: Client, wrong: dict[str, Any], path: str) -> None:
     assert [where for _, where in paths(await create(tasks, ANN, inference_input(**wrong)))] == [path]
+
+
+async def test_a_number_that_cannot_be_kept_is_a_mistake(tasks: Client) -> None:
+    spec = f'{{inference: {{modelId: "{MODEL_ID}", input: {{question: "Why?", more: 99999999999999999999}}}}}}'
+    input = f'{{idempotencyKey: "k", projectId: "{PROJECT_ID}", spec: {spec}}}'
+    query = f"mutation {{ createTask(input: {input}) {{ errors {{ ... on ValidationError {{ path }} }} }} }}"
+    payload = (await tasks.data(ANN, query))["createTask"]
+    assert payload["errors"] == [{"path": ["spec", "inference", "input"]}]
 
 
 async def test_all_mistakes_are_told_at_once(tasks: Client) -> None:

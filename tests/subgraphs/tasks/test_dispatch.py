@@ -171,7 +171,7 @@ async def test_a_scheduled_task_is_queued_at_its_time(database: Database, dispat
 
 
 async def test_sequences_have_no_gap_and_follow_the_order_of_commits(database: Database, dispatch: Dispatch) -> None:
-    """Many writers at once, some of whose transactions are rolled back; a reader never sees a number before its former."""
+    """Many writers at once, some of whose transactions are rolled back; a reader sees no number before its former."""
     task = await make(database)
     held = await claim(dispatch)
 

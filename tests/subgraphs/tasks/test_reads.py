@@ -18,6 +18,8 @@ from tests.subgraphs.kernel.people import ANN, OTHER_PROJECT
 from tests.subgraphs.tasks.making import LEASE, claim, drain, fresh, inference, ingest, make, run_sql
 from tests.subgraphs.tasks.operations import MODEL_ID, PROJECT_ID
 
+Json = Any
+
 TASKS = """
 query ($project: ID!, $filter: TaskFilter, $first: Int, $after: String) {
   tasks(projectId: $project, filter: $filter, first: $first, after: $after) {
@@ -84,7 +86,7 @@ async def test_a_filter_says_which_tasks(tasks: Client, database: Database, disp
     of_files = await make(database, ingest("file:///a.md"))
     await claim(dispatch)
 
-    async def matching(**filter: Any) -> Sequence[str]:
+    async def matching(**filter: Json) -> Sequence[str]:
         page = (await tasks.data(ANN, TASKS, project=PROJECT_ID, filter=filter))["tasks"]
         assert page["totalCount"] == len(page["edges"])
         return ids(page)
@@ -178,9 +180,9 @@ async def test_the_use_of_a_model_is_summed_over_a_day_and_priced(
     await run_sql(database, "UPDATE tasks.task SET finished_at = now() - interval '25h' WHERE id = $1", old.id)
     await make(database)  # not ended
 
-    pricing = {"inputPerMTokUsd": 2.5, "outputPerMTokUsd": 10}
+    pricing: Json = {"inputPerMTokUsd": 2.5, "outputPerMTokUsd": 10}
     unused = encode("ModelVersion", fresh())
-    asked = [
+    asked: list[Json] = [
         {"__typename": "ModelVersion", "id": MODEL_ID, "pricing": pricing},
         {"__typename": "ModelVersion", "id": unused, "pricing": pricing},
         {"__typename": "ModelVersion", "id": MODEL_ID, "pricing": None},
