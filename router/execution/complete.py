@@ -34,16 +34,16 @@ def complete(
     refusals: Sequence[Refusal] = (),
 ) -> Response:
     """Make the response to one operation; what was not asked for is left out, what is refused is null."""
-    introspected, mistakes = introspect(operation, variables, supergraph.api_schema)
+    introspected = introspect(operation, variables, supergraph.api_schema)
     reports = Reports(
         [
             *(replace(one, path=client_path(one.path or (), operation.selections)) for one in execution.errors),
             *(refusal.to_error() for refusal in refusals),
-            *mistakes,
+            *introspected.errors,
         ]
     )
     shape = shape_of(operation, variables, supergraph.api_schema, refusals)
-    completion = _Completion(reports, runtime_types(supergraph.schema), introspected)
+    completion = _Completion(reports, runtime_types(supergraph.schema), introspected.data)
     data = completion.object(shape, tuple(execution.root.layers) or ({},), execution.root)
     return Response(data, reports.errors, reports.extensions())
 

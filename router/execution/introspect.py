@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import orjson
+from cachetools import LRUCache, cached
 from graphql import GraphQLSchema, execute_sync, parse
 
 from router.operation.model import Operation
@@ -16,21 +18,40 @@ from schema.query_graph.selection import InlineFragment, Selection, SelectionSet
 INTROSPECTION = frozenset({"__schema", "__type"})
 
 
-def introspect(
-    operation: Operation, variables: Variables, api_schema: GraphQLSchema
-) -> tuple[Mapping[str, Json], Sequence[GraphQLError]]:
+@dataclass(frozen=True, slots=True)
+class Introspected:
+    """An answer; holds what it was made of, so that no other object gets their ids while it is remembered."""
+
+    data: Mapping[str, Json]
+    errors: Sequence[GraphQLError] = ()
+    made_of: tuple[object, ...] = ()
+
+
+NOTHING = Introspected({})
+
+
+def introspect(operation: Operation, variables: Variables, api_schema: GraphQLSchema) -> Introspected:
     """Answer the introspection fields of an operation, by response name. Source: GraphQL, "Schema Introspection"."""
     asked = tuple(_only_introspection(operation.selections))
     if not asked:
-        return {}, ()
+        return NOTHING
+    used = used_variables(asked)
+    values = {name: value for name, value in variables.values.items() if name in used}
+    return _answer(operation, api_schema, orjson.dumps(values))
+
+
+@cached(LRUCache(32), key=lambda operation, schema, values: (id(operation), id(schema), values))
+def _answer(operation: Operation, schema: GraphQLSchema, values: bytes) -> Introspected:
+    """Run the executor, which takes long for a whole schema: consoles ask for it again and again."""
+    asked = tuple(_only_introspection(operation.selections))
     used = used_variables(asked)
     declared = print_variables(one for one in operation.variables if one.name in used)
-    values = {name: value for name, value in variables.values.items() if name in used}
-    result = execute_sync(api_schema, parse(f"query{declared}{print_selections(asked)}"), variable_values=values)
+    text = f"query{declared}{print_selections(asked)}"
+    result = execute_sync(schema, parse(text), variable_values=orjson.loads(values))
     errors = tuple(
         GraphQLError(error.message, "INTROSPECTION_FAILED", tuple(error.path or ())) for error in result.errors or ()
     )
-    return result.data or {}, errors
+    return Introspected(result.data or {}, errors, (operation, schema))
 
 
 def _only_introspection(selections: SelectionSet) -> Iterator[Selection]:

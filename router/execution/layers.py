@@ -15,6 +15,8 @@ Key = str | int
 Object = Mapping[str, Json]
 Layers = tuple[Json, ...]
 
+COMPOSITE = (dict, list)
+
 
 @dataclass(slots=True)
 class Joint:
@@ -90,10 +92,12 @@ def typename(layers: Layers, objects: Collection[str]) -> str | None:
 
 
 def _of_one_kind(values: Layers) -> Layers:
-    kind = _kind(values[0])
-    same = tuple(value for value in values if _kind(value) is kind)
-    return same if kind is not None else same[-1:]
-
-
-def _kind(value: Json) -> type | None:
-    return type(value) if isinstance(value, (dict, list)) else None
+    kind = type(values[0])
+    for value in values:
+        if type(value) is not kind:
+            break
+    else:
+        return values if kind in COMPOSITE else values[-1:]
+    if kind in COMPOSITE:
+        return tuple(value for value in values if type(value) is kind)
+    return tuple(value for value in values if type(value) not in COMPOSITE)[-1:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -48,8 +49,7 @@ def batch(positions: Sequence[Position], select: EntitySelection, types: Runtime
     return Batch(tuple(distinct), tuple(slots))
 
 
-@dataclass(frozen=True, slots=True)
-class _Object:
+class _Object(NamedTuple):
     """An object to select from. `in_key` is None at the top, where each field says for itself whether it is a key."""
 
     layers: Layers
@@ -99,7 +99,10 @@ class _Builder:
         in_key = field.name in self._select.keys if entity.in_key is None else entity.in_key
         below = entity.joint.below.get(field.response_name) if entity.joint else None
         layers = enter(entity.layers, below, field.response_name)
-        value = self._value(field, _Object(layers, below, facts.type, in_key))
+        if len(layers) == 1 and not field.selections:
+            value = layers[0]
+        else:
+            value = self._value(field, _Object(layers, below, facts.type, in_key))
         if value is None and (in_key or facts.required):
             raise Unusable
         selected[field.name] = value
