@@ -16,6 +16,7 @@ ALWAYS: Conditions = frozenset()
 
 MAX_ALTERNATIVES = 16
 MAX_PER_NODE = 4
+MAX_FIELDS = 1_000  # looked at; then the first source that reaches everything is taken, and no other one looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class Walk:
     def __init__(self, supergraph: Supergraph, advance: Advance) -> None:
         self._supergraph = supergraph
         self._advance = advance
+        self._fields = 0
 
     def selections(
         self,
@@ -76,6 +78,7 @@ class Walk:
 
     def field(self, here: _Here, field: Field, conditions: Conditions) -> list[Item]:
         """Reach one field, for all types together if a subgraph can, else for each type apart."""
+        self._fields += 1
         candidates = self._candidates(here.paths, field)
         try:
             if not candidates:
@@ -127,6 +130,8 @@ class Walk:
         options: list[tuple[Item, ...]] = []
         failure: Unreachable | None = None
         for path in paths:
+            if options and self._fields > MAX_FIELDS:
+                break
             try:
                 options.append(tuple(self.selections(type_name, selections, [path], conditions, allowed)))
             except Unreachable as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 
 from router.planner.fetch_graph import FetchGraph, FetchNode, Representation, Select
@@ -11,31 +12,35 @@ from schema.query_graph.selection import Field, SelectionSet
 
 def merge_same_path(graph: FetchGraph) -> FetchGraph:
     """Join fetches that ask the same subgraph at the same path, unless anything would wait longer."""
-    while (joined := _join_one(graph)) is not None:
-        graph = joined
+    kept: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for node in graph.nodes:
+        alike = kept[node.subgraph, node.stage, node.selects[0].path]
+        for id in alike:
+            joined = _joined(graph, graph.node(id), graph.node(node.id))
+            if joined is not None:
+                graph = joined
+                break
+        else:
+            alike.append(node.id)
     return graph
 
 
-def _join_one(graph: FetchGraph) -> FetchGraph | None:
-    for index, first in enumerate(graph.nodes):
-        for second in graph.nodes[index + 1 :]:
-            if first.subgraph != second.subgraph or first.stage != second.stage:
-                continue
-            select = _joined(first.selects[0], second.selects[0])
-            if select is None or _waits(graph, first, second):
-                continue
-            joined = graph.joining(first, second, (select,))
-            if joined.depth <= graph.depth:
-                return joined
-    return None
+def _joined(graph: FetchGraph, one: FetchNode, other: FetchNode) -> FetchGraph | None:
+    if _waits(graph, one, other):
+        return None
+    select = _joined_select(one.selects[0], other.selects[0])
+    if select is None:
+        return None
+    joined = graph.joining(one, other, (select,))
+    return joined if joined.depth <= graph.depth else None
 
 
 def _waits(graph: FetchGraph, first: FetchNode, second: FetchNode) -> bool:
     return first.id in graph.ancestors[second.id] or second.id in graph.ancestors[first.id]
 
 
-def _joined(one: Select, other: Select) -> Select | None:
-    if one.path != other.path or bool(one.representations) != bool(other.representations):
+def _joined_select(one: Select, other: Select) -> Select | None:
+    if bool(one.representations) != bool(other.representations):
         return None
     representations = _representations((*one.representations, *other.representations))
     if representations is None:
