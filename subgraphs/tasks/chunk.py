@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 MAX_WORDS = 200
+MAX_CHARACTERS = 4_000
 
-_WORD = re.compile(r"\S{1,40}")  # an unbroken run counts by its length, so that no chunk grows without bound
+_WORD = re.compile(r"\S{1,40}")  # an unbroken run counts by its length
 _FENCE = re.compile(r" {0,3}(```+|~~~+)")
 _HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
-_CUTS = (re.compile(r"\n"), re.compile(r"[.!?]\s+"), _WORD)
-"""After what a block that is too long may be cut, best place first: lines, sentences, words."""
+_CUTS = (re.compile(r"\n"), re.compile(r"[.!?]\s+"), _WORD, re.compile(r".{1,40}", re.DOTALL))
+"""After what a block that is too long may be cut, best place first: lines, sentences, words, anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,13 @@ class _Piece:
     words: int
     is_heading: bool = False
 
+    def fits(self, max_words: int) -> bool:
+        return self.words <= max_words and self.end - self.start <= MAX_CHARACTERS
+
+    def joined(self, following: _Piece) -> _Piece:
+        is_heading = self.is_heading and following.is_heading
+        return _Piece(self.start, following.end, self.words + following.words, is_heading)
+
 
 def chunks(text: str, max_words: int = MAX_WORDS) -> tuple[Chunk, ...]:
     """Cut a Markdown or plain text by headings, then paragraphs. A heading stays with what it heads.
@@ -40,7 +48,7 @@ def chunks(text: str, max_words: int = MAX_WORDS) -> tuple[Chunk, ...]:
     Units: `start` and `end` in characters.
     """
     fitting = (piece for block in _blocks(text) for piece in _split(text, block, max_words))
-    spans = (_trim(text, piece.start, piece.end) for piece in _pack(fitting, max_words))
+    spans = (_trim(text, piece.start, piece.end) for piece in _pack(fitting, max_words) if piece.words)
     return tuple(Chunk(index, text[start:end], start, end) for index, (start, end) in enumerate(spans))
 
 
@@ -50,19 +58,18 @@ def _pack(pieces: Iterator[_Piece], max_words: int) -> Iterator[_Piece]:
     for piece in pieces:
         if packed is None:
             packed = piece
-        elif packed.words + piece.words > max_words or (piece.is_heading and not packed.is_heading):
+        elif not packed.joined(piece).fits(max_words) or (piece.is_heading and not packed.is_heading):
             yield packed
             packed = piece
         else:
-            only_headings = packed.is_heading and piece.is_heading
-            packed = _Piece(packed.start, piece.end, packed.words + piece.words, only_headings)
+            packed = packed.joined(piece)
     if packed is not None:
         yield packed
 
 
 def _split(text: str, piece: _Piece, max_words: int, depth: int = 0) -> Iterator[_Piece]:
     """Cut a piece that is too long at the best places there are."""
-    if piece.words <= max_words:
+    if piece.fits(max_words):
         yield piece
         return
     ends = [match.end() for match in _CUTS[depth].finditer(text, piece.start, piece.end)]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subgraphs.tasks.chunk import chunks
+from subgraphs.tasks.chunk import MAX_CHARACTERS, chunks
 
 
 def texts(document: str, max_words: int = 200) -> list[str]:
@@ -48,7 +48,20 @@ def test_nothing_is_cut_from_nothing() -> None:
 
 MARKDOWN = st.lists(
     st.sampled_from(
-        ["# H", "## H two", "word", "a longer line of words.", "", "```", "~~~", "x" * 90, "\t", "Ünï. Cødé!"]
+        [
+            "# H",
+            "## H two",
+            "word",
+            "a longer line of words.",
+            "",
+            "```",
+            "~~~",
+            "x" * 90,
+            "\t",
+            " " * 3000,
+            "\n" * 3000,
+            "Ünï. Cødé!",
+        ]
     )
 ).map("\n".join)
 
@@ -61,4 +74,5 @@ def test_chunks_are_spans_of_the_document_in_order_and_lose_no_word(document: st
     assert all(chunk.text == document[chunk.start : chunk.end] for chunk in cut)
     assert all(before.end <= after.start for before, after in pairwise(cut))
     assert "".join("".join(chunk.text.split()) for chunk in cut) == "".join(document.split())
+    assert all(0 < len(chunk.text) <= MAX_CHARACTERS for chunk in cut)
     assert all(sum(-(-len(word) // 40) for word in chunk.text.split()) <= max_words for chunk in cut)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from functools import reduce
 from typing import Any
 
+import orjson
 import pytest
 
 from subgraphs.kernel.global_id import encode
@@ -166,7 +166,7 @@ def sources(*uris: str) -> dict[str, Any]:
         (question(question="Wh\0y?"), "spec.inference.input"),
         (question(question="Why?", more={"deep": ["\0"]}), "spec.inference.input"),
         (question(question="Why?", more="x" * 200_000), "spec.inference.input"),
-        (question(question="Why?", more=reduce(lambda inner, _: [inner], range(300), [])), "spec.inference.input"),
+        (question(question="Why?", more=orjson.loads("[" * 300 + "]" * 300)), "spec.inference.input"),
         (question(question="Why?", topK=True), "spec.inference.input.topK"),
         (question(question="Why?", topK=0), "spec.inference.input.topK"),
         (question(question="Why?", collectionIds=["x"]), "spec.inference.input.collectionIds"),
