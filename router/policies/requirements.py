@@ -65,11 +65,19 @@ class Requirements:
         self._schema = schema
         self._kinds = _directive_names(schema)
         self._types = {name: frozenset(self._of(one)) for name, one in schema.type_map.items()}
+        composites = [
+            one for one in schema.type_map.values() if isinstance(one, GraphQLObjectType | GraphQLInterfaceType)
+        ]
         self._fields = {
-            (name, field_name): frozenset(self._of(field)) | self._types[get_named_type(field.type).name]
-            for name, one in schema.type_map.items()
-            if isinstance(one, GraphQLObjectType | GraphQLInterfaceType)
-            for field_name, field in one.fields.items()
+            (one.name, name): frozenset(self._of(field)) | self._types[get_named_type(field.type).name]
+            for one in composites
+            for name, field in one.fields.items()
+        }
+        self._fields |= {
+            (one.name, name): self._fields[one.name, name].union(*self._of_interfaces(one, name))
+            for one in composites
+            for name, field in one.fields.items()
+            if _comes_from_interface_object(field)
         }
         self.any = any(self._types.values()) or any(self._fields.values())
 
@@ -97,6 +105,11 @@ class Requirements:
             wrapped = wrapped.of_type
         return depth
 
+    def _of_interfaces(
+        self, one: GraphQLObjectType | GraphQLInterfaceType, name: str
+    ) -> Iterator[frozenset[Requirement]]:
+        return (self._fields.get((interface.name, name), frozenset()) for interface in one.interfaces)
+
     def _field(self, parent: str, name: str) -> GraphQLField:
         composite = cast("GraphQLObjectType | GraphQLInterfaceType", self._schema.type_map[parent])
         field: GraphQLField = composite.fields[name]
@@ -109,6 +122,15 @@ class Requirements:
                 kind = self._kinds.get(directive.name.value)
                 if kind is not None:
                     yield Requirement(kind, _alternatives(directive))
+
+
+def _comes_from_interface_object(field: GraphQLField) -> bool:
+    """Whether the field is on its type only through an `@interfaceObject`; its guards may stand on the interface alone.
+
+    Source: join spec, "@join__field", without a graph.
+    """
+    directives = field.ast_node.directives if field.ast_node else None
+    return any(one.name.value == "join__field" and not one.arguments for one in directives or ())
 
 
 def _directive_names(schema: GraphQLSchema) -> dict[str, Kind]:

@@ -138,3 +138,28 @@ def test_introspection_demands_nothing() -> None:
 def test_a_type_guards_every_field_that_leads_to_it() -> None:
     graph = Supergraph.parse(SUPERGRAPH.replace("type Headers @join", "type Headers @authenticated @join"))
     assert paths(judge("{ headers { traceparent } }", None, graph)) == ["headers"]
+
+
+def test_a_field_that_comes_through_an_interface_object_is_guarded_on_every_object() -> None:
+    verdict = judge("{ items { ... on Book { id secret } } }", ADA, Supergraph.parse(INTERFACE_OBJECT))
+    assert verdict.refusals == (Refusal(("items", "@", "secret"), "Book"),)
+
+
+_HEADER = SUPERGRAPH[: SUPERGRAPH.index("type Query")].replace("mutation: Mutation subscription: Subscription", "")
+INTERFACE_OBJECT = (
+    _HEADER
+    + """
+type Query @join__type(graph: PEOPLE) @join__type(graph: NOTES) { items: [Item!]! @join__field(graph: PEOPLE) }
+interface Item
+  @join__type(graph: PEOPLE, key: "id")
+  @join__type(graph: NOTES, key: "id", isInterfaceObject: true)
+{
+  id: ID!
+  secret: String @join__field(graph: NOTES) @requiresScopes(scopes: [["secret:read"]])
+}
+type Book implements Item @join__implements(graph: PEOPLE, interface: "Item") @join__type(graph: PEOPLE, key: "id") {
+  id: ID!
+  secret: String @join__field
+}
+"""
+)
