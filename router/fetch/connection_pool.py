@@ -23,10 +23,13 @@ ILLEGAL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 class ConnectionPool:
     """Posts to any number of endpoints. Belongs to the event loop it is first used in."""
 
-    def __init__(self, max_connections: int = 256, max_body_bytes: int = 64 * 1024 * 1024) -> None:
-        """`max_connections` is per origin: requests beyond it wait for their turn."""
+    def __init__(
+        self, max_connections: int = 256, max_body_bytes: int = 64 * 1024 * 1024, tls: SSLContext | None = None
+    ) -> None:
+        """`max_connections` is per origin: requests beyond it wait for their turn. `tls` says whom https trusts."""
         self._max_connections = max_connections
         self._max_body_bytes = max_body_bytes
+        self._tls = tls
         self._origins: dict[tuple[str, int, bool], _Origin] = {}
 
     async def post(self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes, deadline: float) -> HttpResponse:
@@ -35,23 +38,27 @@ class ConnectionPool:
         key = (endpoint.host, endpoint.port, endpoint.tls)
         origin = self._origins.get(key)
         if origin is None:
-            origin = self._origins[key] = _Origin(endpoint, self._max_connections, self._max_body_bytes)
+            if endpoint.tls and self._tls is None:
+                self._tls = create_default_context()
+            origin = _Origin(endpoint, self._max_connections, self._max_body_bytes, self._tls)
+            self._origins[key] = origin
         return await origin.send(request, deadline)
 
     def close(self) -> None:
-        """Drop every idle connection."""
+        """Drop every idle connection; one that is in use goes when its response has come."""
         for origin in self._origins.values():
             origin.close()
         self._origins.clear()
 
 
 class _Origin:
-    def __init__(self, endpoint: Endpoint, max_connections: int, max_body_bytes: int) -> None:
+    def __init__(self, endpoint: Endpoint, max_connections: int, max_body_bytes: int, tls: SSLContext | None) -> None:
         self._endpoint = endpoint
         self._max_body_bytes = max_body_bytes
         self._turns = asyncio.Semaphore(max_connections)
         self._idle: deque[Connection] = deque()
-        self._tls: SSLContext | None = create_default_context() if endpoint.tls else None
+        self._tls = tls if endpoint.tls else None
+        self._is_closed = False
 
     async def send(self, request: bytes, deadline: float) -> HttpResponse:
         if self._turns.locked():
@@ -61,15 +68,21 @@ class _Origin:
         try:
             connection = self._reused() or await self._connected(deadline)
             response = await connection.send(request, deadline)
-            if connection.usable:
-                self._idle.append(connection)
+            self._keep(connection)
             return response
         finally:
             self._turns.release()
 
     def close(self) -> None:
+        self._is_closed = True
         while self._idle:
             self._idle.pop().close()
+
+    def _keep(self, connection: Connection) -> None:
+        if self._is_closed:
+            connection.close()
+        elif connection.usable:
+            self._idle.append(connection)
 
     def _reused(self) -> Connection | None:
         """Take the connection that was used last, and drop those that were idle for too long."""

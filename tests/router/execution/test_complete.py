@@ -10,6 +10,7 @@ from graphql import OperationDefinitionNode, parse, validate
 from router.execution.complete import complete
 from router.execution.execute import Execution
 from router.execution.layers import Joint
+from router.operation.inline import MAX_DEPTH
 from router.operation.normalize import normalize
 from router.operation.variables import Variables
 from router.policies.authorize import Refusal
@@ -235,3 +236,15 @@ def test_what_is_refused_is_null_whatever_is_known() -> None:
 def test_a_refused_field_that_must_not_be_null_takes_its_parent_with_it() -> None:
     response = completed("{ book { pages id } }", {"book": BOOK}, refusals=(Refusal(("book", "pages"), "Book"),))
     assert (response.data, paths(response)) == ({"book": None}, [("book", "pages")])
+
+
+def test_an_operation_as_deep_as_allowed_is_completed() -> None:
+    depth = MAX_DEPTH // 2 - 2  # each level is a fragment and a field
+    text = "{ media " + "{ ... on Book { next " * depth + "{ id }" + " } }" * depth + " }"
+    layer: Json = {"__typename": "Book", "id": 1}
+    for _ in range(depth):
+        layer = {"__typename": "Book", "next": layer}
+    data = completed(text, {"media": layer}).data["media"]
+    for _ in range(depth):
+        data = data["next"]
+    assert data == {"id": "1"}

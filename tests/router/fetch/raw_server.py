@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from ssl import SSLContext
 
 Talk = Callable[["Talker"], Awaitable[None]]
 
@@ -34,18 +35,19 @@ class Talker:
 @dataclass(slots=True)
 class RawServer:
     port: int = 0
+    scheme: str = "http"
     connections: int = 0
     open: set[asyncio.StreamWriter] = field(default_factory=set)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/graphql"
+        return f"{self.scheme}://127.0.0.1:{self.port}/graphql"
 
 
 @asynccontextmanager
-async def serve(talk: Talk) -> AsyncIterator[RawServer]:
+async def serve(talk: Talk, tls: SSLContext | None = None) -> AsyncIterator[RawServer]:
     """Serve every connection with one conversation, then close it."""
-    server = RawServer()
+    server = RawServer(scheme="https" if tls else "http")
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         server.connections += 1
@@ -58,7 +60,7 @@ async def serve(talk: Talk) -> AsyncIterator[RawServer]:
             server.open.discard(writer)
             writer.close()
 
-    listening = await asyncio.start_server(accept, "127.0.0.1", 0)
+    listening = await asyncio.start_server(accept, "127.0.0.1", 0, ssl=tls)
     server.port = listening.sockets[0].getsockname()[1]
     try:
         yield server

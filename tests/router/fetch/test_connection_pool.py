@@ -5,8 +5,17 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext, create_default_context
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
 
 from router.fetch.connection_pool import ConnectionPool
 from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout, ResponseTooLarge
@@ -222,3 +231,49 @@ def test_a_url_is_read_once(url: str, expected: Endpoint) -> None:
 def test_what_is_no_http_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="is no http"):
         Endpoint.of(url)
+
+
+async def test_a_pool_closed_during_a_request_keeps_nothing() -> None:
+    pool = ConnectionPool()
+    async with serve(echo) as server:
+        await post(pool, server)
+        under_way = asyncio.create_task(post(pool, server))
+        await asyncio.sleep(0)
+        pool.close()
+        assert (await under_way).body == b"hello"
+        await asyncio.sleep(0.05)
+        assert not server.open
+
+
+def a_certificate(folder: Path) -> SSLContext:
+    """Make a key and a certificate for 127.0.0.1 that only who is told so trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / "key.pem").write_bytes(secret)
+    server = SSLContext(PROTOCOL_TLS_SERVER)
+    server.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    return server
+
+
+async def test_https_is_spoken_to_whom_we_trust_and_to_nobody_else(tmp_path: Path) -> None:
+    certified = a_certificate(tmp_path)
+    trusting = create_default_context(cafile=str(tmp_path / "certificate.pem"))
+    async with serve(echo, certified) as server:
+        pool = ConnectionPool(tls=trusting)
+        for text in (b"a", b"b"):
+            assert (await post(pool, server, text)).body == text
+        assert server.connections == 1
+        pool.close()
+        with pytest.raises(HttpError, match="no connection"):
+            await post(ConnectionPool(), server)
