@@ -21,8 +21,8 @@ from schema.supergraph import Supergraph
 def assemble(chosen: Chosen, supergraph: Supergraph, graph: QueryGraph, represent: Represent) -> FetchGraph:
     """Make one fetch of each request on the chosen ways, and of all that they require."""
     ways = _Ways()
-    for path, conditions in chosen:
-        ways.add(path, conditions)
+    for choice in chosen:
+        ways.add(choice.path, choice.leaf.conditions)
     return _Assembly(ways, supergraph, graph, represent).fetch_graph()
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from router.planner.walk import Conditions, Item, Leaf
+from router.planner.walk import Item, Leaf
 from schema.query_graph.path import Path
 
-Chosen = tuple[tuple[Path, Conditions], ...]
 Cost = tuple[int, int, int]
 
 MAX_STEPS = 10_000
@@ -21,8 +20,19 @@ def choose(items: Iterable[Item]) -> Chosen:
     """
     search = _Search()
     fixed, decisions = _expand(items)
-    search.run(_Tree().adding(path for path, _ in fixed), fixed, decisions)
-    return search.best
+    search.run(_Tree().adding(fixed), fixed, decisions)
+    return tuple(sorted(search.best, key=lambda choice: choice.leaf.order))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The path that a leaf is reached by."""
+
+    leaf: Leaf
+    path: Path
+
+
+Chosen = tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +43,9 @@ class _Tree:
     depth: int = 0
     waits: int = 0  # how many hops the leaves wait, all together
 
-    def adding(self, paths: Iterable[Path]) -> _Tree:
+    def adding(self, chosen: Chosen) -> _Tree:
         entries, depth, waits = self.entries, self.depth, self.waits
-        for path in paths:
+        for path in (choice.path for choice in chosen):
             depth = max(depth, path.depth)
             waits += path.depth
             if not path.entries <= entries:
@@ -60,14 +70,14 @@ _Decision = tuple[_Option, ...]
 
 def _expand(items: Iterable[Item]) -> tuple[Chosen, tuple[_Decision, ...]]:
     """Part what is settled from what is open; leaves whose alternatives cost the same are one decision."""
-    fixed: list[tuple[Path, Conditions]] = []
+    fixed: list[Choice] = []
     alike: dict[tuple[object, ...], list[Leaf]] = {}
     choices: list[_Decision] = []
     for item in items:
         if not isinstance(item, Leaf):
             choices.append(tuple(_Option(*_expand(option)) for option in item.options))
         elif len(item.alternatives) == 1:
-            fixed.append((item.alternatives[0], item.conditions))
+            fixed.append(Choice(item, item.alternatives[0]))
         else:
             alike.setdefault(tuple((one.entries, one.depth) for one in item.alternatives), []).append(item)
     together = sorted((_together(leaves) for leaves in alike.values()), key=len)
@@ -76,7 +86,7 @@ def _expand(items: Iterable[Item]) -> tuple[Chosen, tuple[_Decision, ...]]:
 
 def _together(leaves: Sequence[Leaf]) -> _Decision:
     return tuple(
-        _Option(tuple((leaf.alternatives[index], leaf.conditions) for leaf in leaves))
+        _Option(tuple(Choice(leaf, leaf.alternatives[index]) for leaf in leaves))
         for index in range(len(leaves[0].alternatives))
     )
 
@@ -97,6 +107,6 @@ class _Search:
             self.best, self._cost = chosen, tree.cost
             return
         first, *rest = decisions
-        ways = [(tree.adding(path for path, _ in option.taken), option) for option in first]
+        ways = [(tree.adding(option.taken), option) for option in first]
         for grown, option in sorted(ways, key=lambda way: way[0].cost):
             self.run(grown, chosen + option.taken, (*option.then, *rest))

@@ -80,6 +80,6 @@ def _one_by_one(fields: list[RootField], root_type: str, walk: Walk, advance: Ad
         roots += [root for root in advance.roots(root_type, stage) if not roots or root.node is not roots[0].node]
         paths = choose(walk.from_one(roots, root_type, (field,), under))
         chosen += paths
-        *_, root = paths[0][0].steps_back()
+        *_, root = paths[0].path.steps_back()
         roots = [root]
     return chosen

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 from schema.query_graph.advance import Advance
 from schema.query_graph.model import Node
@@ -21,8 +22,9 @@ MAX_FIELDS = 1_000  # looked at; then the first source that reaches everything i
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A field to reach in one of several ways, needed only under some conditions."""
+    """A field to reach in one of several ways, needed only under some conditions; `order` follows the operation."""
 
+    order: int
     alternatives: tuple[Path, ...]
     conditions: Conditions
 
@@ -51,6 +53,7 @@ class Walk:
         self._supergraph = supergraph
         self._advance = advance
         self._fields = 0
+        self._leaves = count()
 
     def selections(
         self,
@@ -84,7 +87,7 @@ class Walk:
             if not candidates:
                 raise Unreachable(here.type_name, field)
             if not field.selections:
-                return [Leaf(_best(candidates), conditions)]
+                return [self._leaf(_best(candidates), conditions)]
             return self._composite(here.type_name, field, candidates, conditions)
         except Unreachable:
             if not self._supergraph.is_abstract(here.type_name) or field.name == "__typename":
@@ -92,6 +95,9 @@ class Walk:
             if not here.allowed:
                 raise
             return self._by_type(here, (field,), conditions, here.allowed)
+
+    def _leaf(self, alternatives: tuple[Path, ...], conditions: Conditions) -> Leaf:
+        return Leaf(next(self._leaves), alternatives, conditions)
 
     def _candidates(self, paths: Iterable[Path], field: Field) -> list[Path]:
         found: list[Path] = []
@@ -115,7 +121,7 @@ class Walk:
         else:
             items = self.selections(target, field.selections, best, conditions)
         if not any(isinstance(one, Field) and not one.conditions for one in field.selections):
-            items.append(Leaf(best, conditions))
+            items.append(self._leaf(best, conditions))
         return items
 
     def from_one(
