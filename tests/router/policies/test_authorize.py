@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from graphql import parse
+from hypothesis import given
+from hypothesis import strategies as st
 
 from router.operation.normalize import normalize
 from router.policies.authorize import Guards, Refusal, Verdict
@@ -143,6 +145,45 @@ def test_a_type_guards_every_field_that_leads_to_it() -> None:
 def test_a_field_that_comes_through_an_interface_object_is_guarded_on_every_object() -> None:
     verdict = judge("{ items { ... on Book { id secret } } }", ADA, Supergraph.parse(INTERFACE_OBJECT))
     assert verdict.refusals == (Refusal(("items", "@", "secret"), "Book"),)
+
+
+_PERSON = st.lists(
+    st.sampled_from(["id", "name", "email", "salary", "e: email", "notes { id }", "notes { ... on Secret { code } }"]),
+    min_size=1,
+)
+_NOTE = st.lists(
+    st.sampled_from(["id", "text", "__typename", "... on Memo { text }", "... on Secret { c: code id }"]), min_size=1
+)
+_QUERIES = st.lists(
+    st.one_of(
+        _PERSON.map(lambda fields: f"people {{ {' '.join(fields)} }}"),
+        _PERSON.map(lambda fields: f'p: person(id: "1") {{ {" ".join(fields)} }}'),
+        _NOTE.map(lambda fields: f"notes {{ {' '.join(fields)} }}"),
+    ),
+    min_size=1,
+).map(lambda fields: f"{{ {' '.join(fields)} }}")
+_CALLERS = st.one_of(
+    st.none(),
+    st.builds(
+        Identity,
+        tenant=st.just("t"),
+        principal=st.just("ada"),
+        scopes=st.frozensets(st.sampled_from(["people:read", "salary:read", "admin", "secret:read"])),
+        policies=st.frozensets(st.just("pii.read")),
+    ),
+)
+
+
+@given(_QUERIES, _CALLERS)
+def test_what_is_left_of_an_operation_demands_nothing_that_its_caller_lacks(
+    query: str, caller: Identity | None
+) -> None:
+    judged = guards(query)
+    verdict = judged.verdict(caller)
+    left = Guards.of(verdict.operation, judged.requirements)
+    assert not left.demanded & verdict.auth_view
+    assert left.verdict(caller) == Verdict(verdict.operation)
+    assert bool(verdict.refusals) == bool(verdict.auth_view)
 
 
 _HEADER = SUPERGRAPH[: SUPERGRAPH.index("type Query")].replace("mutation: Mutation subscription: Subscription", "")
