@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from httptools import HttpParserError, HttpResponseParser
 
+MAX_HEAD_BYTES = 64 * 1024
+
 
 class HttpError(Exception):
     """No response: the connection could not be made or broke, or what came is no HTTP/1.1."""
@@ -25,7 +27,7 @@ class HttpTimeout(HttpError):
 
 
 class ResponseTooLarge(HttpError):
-    """The body is larger than the limit."""
+    """The body, or the headers together, are larger than the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Connection(asyncio.Protocol):
         self._response = HttpResponse()
         self._chunks: list[bytes] = []
         self._size = 0
+        self._head_size = 0
         self._used = False
         self._started = False
         self._parser = HttpResponseParser(self)
@@ -85,7 +88,8 @@ class Connection(asyncio.Protocol):
             raise ConnectionDied if self._used else HttpError("the connection broke")
         loop = asyncio.get_running_loop()
         self._answered = loop.create_future()
-        self._response, self._chunks, self._size, self._started = HttpResponse(), [], 0, False
+        self._response, self._chunks, self._started = HttpResponse(), [], False
+        self._size = self._head_size = 0
         timer = loop.call_later(max(0.0, deadline - time.monotonic()), self._fail, HttpTimeout())
         self._transport.write(request)
         try:
@@ -138,6 +142,10 @@ class Connection(asyncio.Protocol):
     # httptools
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        self._head_size += len(name) + len(value)
+        if self._head_size > MAX_HEAD_BYTES:
+            self._fail(ResponseTooLarge())
+            return
         self._response.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:

@@ -185,6 +185,18 @@ async def test_a_body_beyond_the_limit_is_refused(framing: bytes) -> None:
         assert len((await post(ConnectionPool(max_body_bytes=50), server)).body) == 50
 
 
+async def test_headers_without_end_are_refused() -> None:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        await talker.say(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            await talker.say(b"x-more: %b\r\n" % (b"x" * 1000))
+
+    async with serve(talk) as server:
+        with pytest.raises(ResponseTooLarge):
+            await post(ConnectionPool(), server)
+
+
 async def test_bytes_that_nobody_asked_for_close_the_connection() -> None:
     async def talk(talker: Talker) -> None:
         await talker.hear()
