@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,14 +37,12 @@ class State:
 async def lifespan(settings: Settings) -> AsyncIterator[State]:
     """Open the store, brought up to date, and relay what it has to tell."""
     await migrate(settings.required("owner_url"), "tasks", MIGRATIONS)
-    database = await Database.open(settings)
-    client = ServiceClient(settings)
-    try:
-        async with relaying(Relay(database, "tasks", outbox_handlers(client))):
-            yield State(database, Cursors.of(settings.required("service_key")))
-    finally:
-        await client.close()
-        await database.close()
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.connected(settings))
+        client = ServiceClient(settings)
+        stack.push_async_callback(client.close)
+        await stack.enter_async_context(relaying(Relay(database, "tasks", outbox_handlers(client))))
+        yield State(database, Cursors.of(settings.required("service_key")))
 
 
 def context(state: State, token: InternalToken | None, _: Request) -> Context:

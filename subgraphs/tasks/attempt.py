@@ -7,9 +7,7 @@ import contextlib
 import logging
 from enum import Enum, auto
 
-import asyncpg
-
-from subgraphs.tasks.dispatch import Claim, Dispatch
+from subgraphs.tasks.dispatch import STORE_AWAY, Claim, Dispatch
 from subgraphs.tasks.machine import Status
 from subgraphs.tasks.records import Failure, Progress
 from subgraphs.tasks.transitions import Step, cancelled, ended, succeeded, tried_again
@@ -54,7 +52,7 @@ class Attempt:
         keeper = asyncio.create_task(self._keep_lease())
         try:
             await self._let_go(await self._outcome())
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except STORE_AWAY:
             logger.exception("task not settled", extra={"task": str(self._claim.task.id)})
         finally:
             keeper.cancel()
@@ -115,7 +113,7 @@ class Attempt:
             asked = clock()
             try:
                 status = await self._dispatch.beat(self._claim)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except STORE_AWAY:
                 logger.exception("beat failed", extra={"task": str(self._claim.task.id)})
                 status = Status.RUNNING if clock() < held_until else None  # nobody may have taken it yet
             else:

@@ -9,6 +9,8 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 
 import httpx
@@ -43,30 +45,42 @@ def worker(arguments: list[str]) -> int:
         sys.stderr.write(f"fedra worker: {error}\n")
         return 2
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    asyncio.run(run(settings, chosen.concurrency, timedelta(seconds=chosen.lease)))
+    asyncio.run(serve(settings, chosen.concurrency, timedelta(seconds=chosen.lease)))
     return 0
 
 
-async def run(settings: Settings, concurrency: int, lease: timedelta) -> None:
-    """Join the parts of a worker, and run it until a signal ends it."""
-    name = f"{socket.gethostname()}:{os.getpid()}"
-    database, client, http = await Database.open(settings), ServiceClient(settings), httpx.AsyncClient(trust_env=False)
-    models = OipClient(settings.oip_url, ServiceSigner(settings.service_key), http)
-    runners: dict[Kind, Runner] = {
-        Kind.INFERENCE: Inference(client, models),
-        Kind.INGEST: Ingest(client, settings.ingest_roots),
-    }
-    working = Worker(Dispatch(database, name, lease), runners, concurrency)
-    wakeups = Wakeups(settings.system_url, working.wake, working.look_at)
-    loop = asyncio.get_running_loop()
+async def serve(settings: Settings, concurrency: int, lease: timedelta) -> None:
+    """Work until a signal says to end."""
+    ending, loop = asyncio.Event(), asyncio.get_running_loop()
     for sign in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(sign, working.stop)
-    sys.stdout.write(f"fedra worker ready: {name}, {concurrency} tasks at a time\n")
-    sys.stdout.flush()
-    try:
-        await working.run(wakeups)
-    finally:
-        await wakeups.close()
-        await http.aclose()
-        await client.close()
-        await database.close()
+        loop.add_signal_handler(sign, ending.set)
+    async with working(settings, concurrency, lease) as running:
+        running.add_done_callback(lambda _: ending.set())
+        sys.stdout.write(f"fedra worker ready: {running.get_name()}, {concurrency} tasks at a time\n")
+        sys.stdout.flush()
+        await ending.wait()
+
+
+@asynccontextmanager
+async def working(settings: Settings, concurrency: int, lease: timedelta) -> AsyncIterator[asyncio.Task[None]]:
+    """Join the parts of a worker, and run it beside the body. At the end what it runs is given back."""
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    async with AsyncExitStack() as stack:
+        database = await stack.enter_async_context(Database.connected(settings))
+        client = ServiceClient(settings)
+        stack.push_async_callback(client.close)
+        http = await stack.enter_async_context(httpx.AsyncClient(trust_env=False))
+        models = OipClient(settings.oip_url, ServiceSigner(settings.service_key), http)
+        runners: dict[Kind, Runner] = {
+            Kind.INFERENCE: Inference(client, models),
+            Kind.INGEST: Ingest(client, settings.ingest_roots),
+        }
+        worker = Worker(Dispatch(database, name, lease), runners, concurrency)
+        wakeups = Wakeups(settings.system_url, worker.wake, worker.look_at)
+        stack.push_async_callback(wakeups.close)
+        running = asyncio.create_task(worker.run(wakeups), name=name)
+        try:
+            yield running
+        finally:
+            worker.stop()
+            await running

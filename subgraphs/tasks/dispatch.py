@@ -24,6 +24,7 @@ from subgraphs.tasks.transitions import (
 )
 
 SWEEP_LIMIT = 100
+STORE_AWAY = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError)  # what a call may raise while it is
 WORKER_LOST = Failure("WORKER_LOST", "The worker that ran the task did not come back.", retryable=True)
 
 logger = logging.getLogger(__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from uuid import UUID
 import asyncpg
 
 from subgraphs.tasks.announce import CANCELLING_CHANNEL, QUEUED_CHANNEL
+from subgraphs.tasks.dispatch import STORE_AWAY
 
 logger = logging.getLogger(__name__)
 
@@ -32,11 +32,11 @@ class Wakeups:
             self._connection = await asyncpg.connect(self._url, timeout=5)
             await self._connection.add_listener(QUEUED_CHANNEL, lambda *_: self._on_queued())
             await self._connection.add_listener(CANCELLING_CHANNEL, lambda *said: self._on_cancelling(UUID(said[3])))
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except STORE_AWAY:
             logger.warning("not listening", exc_info=True)
 
     async def close(self) -> None:
         """Stop listening."""
         if self._connection is not None:
-            with contextlib.suppress(OSError, asyncio.TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with contextlib.suppress(*STORE_AWAY):
                 await self._connection.close(timeout=5)

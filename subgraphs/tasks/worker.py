@@ -8,10 +8,8 @@ from collections.abc import Mapping
 from functools import partial
 from uuid import UUID
 
-import asyncpg
-
 from subgraphs.tasks.attempt import Attempt, Why
-from subgraphs.tasks.dispatch import Dispatch
+from subgraphs.tasks.dispatch import STORE_AWAY, Dispatch
 from subgraphs.tasks.records import Kind
 from subgraphs.tasks.wakeups import Wakeups
 from subgraphs.tasks.work import Runner
@@ -60,7 +58,7 @@ class Worker:
             try:
                 await self._dispatch.sweep()
                 await self._fill()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except STORE_AWAY:
                 logger.warning("store not reached", exc_info=True)
             await self._rest()
         await self._give_back()

@@ -346,6 +346,14 @@ async def test_work_that_lost_its_task_is_stopped_and_says_nothing(world: World)
         assert (await look(world.database, task.id)).status is Status.RUNNING  # as its new holder wants it
 
 
+async def test_a_worker_outlives_the_loss_of_its_connections(world: World) -> None:
+    async with world.working():
+        assert (await world.ended((await make(world.database)).id)).status is Status.SUCCEEDED
+        others = "usename = 'fedra_system' AND datname = current_database() AND pid <> pg_backend_pid()"
+        await run_sql(world.database, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+        assert (await world.ended((await make(world.database)).id)).status is Status.SUCCEEDED
+
+
 async def test_no_more_tasks_run_at_once_than_were_asked_for(world: World) -> None:
     running = most = 0
 
