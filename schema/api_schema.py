@@ -20,12 +20,12 @@ from graphql import (
     Visitor,
     VisitorAction,
     build_ast_schema,
-    validate_schema,
     visit,
 )
 
 from schema.federation import INACCESSIBLE, READABLE_FEATURES
 from schema.link import Link, read_links
+from schema.validity import schema_errors
 
 _SHOWN_APPLICATIONS = frozenset({"deprecated", "specifiedBy", "oneOf"})
 _SERVER_DIRECTIVES = frozenset({"defer", "stream"})
@@ -52,7 +52,7 @@ def to_api_schema(supergraph: DocumentNode) -> GraphQLSchema:
         schema = build_ast_schema(visible, assume_valid_sdl=True)
     except (TypeError, KeyError) as error:
         raise InvalidApiSchema(f"The API schema is not valid: {error}") from error
-    errors = validate_schema(schema)
+    errors = schema_errors(schema)
     if errors:
         raise InvalidApiSchema("The API schema is not valid: " + " ".join(error.message for error in errors))
     return schema

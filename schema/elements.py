@@ -132,6 +132,11 @@ class TypeDefinition(Annotated):
         return all(block.is_extension for block in self.blocks)
 
     @property
+    def merged_kind(self) -> Kind:
+        """The kind it has in the supergraph: an interface object stands for an interface."""
+        return Kind.INTERFACE if self.is_interface_object else self.kind
+
+    @property
     def is_interface_object(self) -> bool:
         return self.has("interfaceObject")
 

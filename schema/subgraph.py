@@ -1,4 +1,4 @@
-"""A subgraph as the composer knows it: its name, URL, links and elements, each federation directive by its spec name."""
+"""A subgraph as the composer knows it: links and elements, each federation directive by its spec name."""
 
 from __future__ import annotations
 

@@ -28,16 +28,15 @@ def parse_field_set(text: str) -> SelectionSetNode:
     return operation.selection_set
 
 
-def selected_fields(subgraph: Subgraph, type_name: str, text: str) -> Iterator[Coordinate]:
+def selected_fields(subgraph: Subgraph, type_name: str, text: str) -> frozenset[Coordinate]:
     """Coordinates of all fields a field set mentions, at any depth; of interfaces also those of the implementations.
 
-    What does not exist is left out: it is reported where the field set is validated.
+    A field set that is not valid mentions nothing: it is reported where field sets are validated.
     """
     try:
-        selections = parse_field_set(text)
-    except (GraphQLSyntaxError, TypeError):
-        return
-    yield from _selected(subgraph, type_name, selections)
+        return frozenset(_selected(subgraph, type_name, parse_field_set(text)))
+    except (GraphQLSyntaxError, TypeError, KeyError):
+        return frozenset()
 
 
 def _selected(subgraph: Subgraph, type_name: str, selections: SelectionSetNode) -> Iterator[Coordinate]:
@@ -45,10 +44,8 @@ def _selected(subgraph: Subgraph, type_name: str, selections: SelectionSetNode) 
         match selection:
             case InlineFragmentNode(type_condition=condition, selection_set=nested):
                 yield from _selected(subgraph, condition.name.value if condition else type_name, nested)
-            case FieldNode(name=name, selection_set=nested):
-                found = subgraph.field(type_name, name.value)
-                if found is None:
-                    continue
+            case FieldNode(name=name, selection_set=nested) if name.value != "__typename":
+                found = subgraph.types[type_name].fields[name.value]
                 yield from _declarations(subgraph, type_name, name.value)
                 if nested is not None:
                     yield from _selected(subgraph, base_type(found.type), nested)

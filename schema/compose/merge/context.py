@@ -51,8 +51,13 @@ class Merge:
         return cls(subgraphs, report, facts, graph_names([one.name for one in subgraphs]))
 
     def declarations(self, type_name: str) -> dict[str, TypeDefinition]:
-        """The type in each subgraph that has it, by subgraph name."""
-        return {one.name: one.types[type_name] for one in self.subgraphs if type_name in one.types}
+        """The type in each subgraph that has it, by subgraph name; once it is merged, those of its kind."""
+        merged = self.types.get(type_name)
+        return {
+            one.name: one.types[type_name]
+            for one in self.subgraphs
+            if type_name in one.types and (merged is None or one.types[type_name].merged_kind is merged.kind)
+        }
 
     def subgraph(self, name: str) -> Subgraph:
         return next(one for one in self.subgraphs if one.name == name)

@@ -85,7 +85,7 @@ def _keep(merge: Merge, usage: Usage, coordinate: str, sources: Mapping[str, Enu
         )
         merge.report.hint("INCONSISTENT_ENUM_VALUE_FOR_INPUT_ENUM", message, merge.locate(sources))
         return False
-    if reader:
+    if not writer:
         message = (
             f'Value "{value}" of enum type "{type_name}" has been added to the supergraph but is only defined in a '
             f'subset of the subgraphs defining "{type_name}": {where}.'

@@ -70,7 +70,6 @@ class _Override:
 
     def examine(self, overrides: Overrides) -> None:
         """Take the first row of the table that applies."""
-        self._check_label()
         refusal = self._refusal()
         if refusal is not None:
             self.merge.report.error(*refusal, self._locations())
@@ -158,6 +157,7 @@ class _Override:
     def _override(self, overrides: Overrides) -> None:
         parent, name = self.parents[self.origin].name, self.sources[self.origin].name
         is_used = (parent, name) in self.merge.facts[self.origin].used
+        self._check_label()
         label = self._label
         (overrides.used if is_used else overrides.removed).add(self.origin)
         if label is not None:

@@ -29,23 +29,19 @@ def merge_shallow(merge: Merge) -> None:
         )
 
 
-def _kind(source: TypeDefinition) -> Kind:
-    return Kind.INTERFACE if source.is_interface_object else source.kind
-
-
 def _label(source: TypeDefinition) -> str:
     return f"{source.kind.value} (with @interfaceObject)" if source.is_interface_object else source.kind.value
 
 
 def _merge_kind(merge: Merge, name: str, sources: Mapping[str, TypeDefinition]) -> Kind | None:
-    kinds = {_kind(one) for one in sources.values()}
+    kinds = {one.merged_kind for one in sources.values()}
     if len(kinds) > 1:
         groups: dict[str, list[str]] = {}
         for subgraph, one in sources.items():
             groups.setdefault(f"{_label(one)}", []).append(subgraph)
         message = f'Type "{name}" has mismatched kind: it is defined as {join_groups(groups)}'
         merge.report.error("TYPE_KIND_MISMATCH", message, merge.locate(sources))
-        return None
+        return next(iter(sources.values())).merged_kind
     if all(one.is_interface_object for one in sources.values()):
         message = f'Type "{name}" is declared with @interfaceObject in all the subgraphs in which it is defined'
         fix = f'Define "{name}" as an interface in at least one subgraph.'

@@ -15,7 +15,6 @@ from graphql import (
     Visitor,
     build_ast_schema,
     specified_directives,
-    validate_schema,
     value_from_ast,
     visit,
 )
@@ -28,6 +27,7 @@ from schema.elements import TypeDefinition
 from schema.errors import Report
 from schema.federation import FEDERATION, FEDERATION_DIRECTIVES
 from schema.subgraph import Subgraph
+from schema.validity import schema_errors
 
 _UNKNOWN_DIRECTIVE = re.compile(r"Unknown directive '@(\w+)'\.")
 _FIELD_SET_DIRECTIVES = frozenset({"key", "requires", "provides"})
@@ -60,7 +60,7 @@ def _errors(document: DocumentNode, names: Mapping[str, str]) -> Iterator[GraphQ
         yield from errors
         return
     schema = build_ast_schema(document, assume_valid_sdl=True)
-    yield from validate_schema(schema)
+    yield from schema_errors(schema)
     checker = _DirectiveArguments(schema, names)
     visit(document, checker)
     yield from checker.errors

@@ -13,8 +13,7 @@ def check_external_is_used(subgraph: Subgraph, report: Report) -> None:
     facts = FieldFacts.of(subgraph)
     for definition, one in subgraph.fields():
         place = (definition.name, one.name)
-        collides = one.has("provides") or one.has("requires")  # reported as such
-        if place in facts.external and place not in facts.used and not collides:
+        if place in facts.external and place not in facts.used:
             message = (
                 f'[{subgraph.name}] Field "{definition.name}.{one.name}" is marked @external but is not used in any '
                 "federation directive (@key, @provides, @requires) or to satisfy an interface; the field declaration "

@@ -31,6 +31,22 @@ def check_keys(subgraph: Subgraph, report: Report) -> None:
             _FieldSet(subgraph, facts, "key", definition.name).report(owner, key, report)
 
 
+def check_provides_targets(subgraph: Subgraph, report: Report) -> None:
+    """Report `@provides` where there is nothing to select from, or nothing is resolved."""
+    for definition, one in subgraph.fields():
+        for application in one.applied("provides"):
+            coordinate = f"{definition.name}.{one.name}"
+            if one.has("external"):
+                message = f'Cannot have both @provides and @external on field "{coordinate}"'
+                _report(subgraph, report, "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE", message, application)
+            elif not _is_composite(subgraph, base_type(one.type)):
+                message = (
+                    f'Invalid @provides directive on field "{coordinate}": field has type "{one.type}" which is not a '
+                    "Composite Type"
+                )
+                _report(subgraph, report, "PROVIDES_ON_NON_OBJECT_FIELD", message, application)
+
+
 def check_requires(subgraph: Subgraph, report: Report) -> None:
     """Report every bad `@requires`."""
     _check_on_fields(subgraph, report, "requires")
@@ -46,23 +62,13 @@ def _check_on_fields(subgraph: Subgraph, report: Report, element: str) -> None:
     for definition, one in subgraph.fields():
         coordinate = f"{definition.name}.{one.name}"
         for application in one.applied(element):
-            target = definition.name if element == "requires" else base_type(one.type)
-            if not _is_composite(subgraph, target):
-                message = (
-                    f'Invalid @provides directive on field "{coordinate}": field has type "{one.type}" which is not a '
-                    "Composite Type"
-                )
-                _report(subgraph, report, "PROVIDES_ON_NON_OBJECT_FIELD", message, application)
-                continue
             if definition.kind is Kind.INTERFACE:
                 message = (
                     f'Cannot use @{element} on field "{coordinate}" of parent type "{definition.name}": @{element} is '
                     "not yet supported within interfaces"
                 )
                 _report(subgraph, report, f"{element.upper()}_UNSUPPORTED_ON_INTERFACE", message, application)
-            if one.has("external"):
-                message = f'Cannot have both @{element} and @external on field "{coordinate}"'
-                _report(subgraph, report, "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE", message, application)
+            target = definition.name if element == "requires" else base_type(one.type)
             owner = f'On field "{coordinate}", for @{element}{_shown(application)}: '
             _FieldSet(subgraph, facts, element, target).report(owner, application, report)
 
@@ -77,6 +83,9 @@ def _shown(application: Application) -> str:
 
 def _report(subgraph: Subgraph, report: Report, code: str, message: str, application: Application) -> None:
     report.error(code, f"[{subgraph.name}] {message}", [subgraph.locate(application.node)])
+
+
+_DECISIVE = ("INVALID_FIELDS", "FIELDS_SELECT_INVALID_TYPE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +105,12 @@ class _FieldSet:
     type_name: str
 
     def report(self, owner: str, application: Application, report: Report) -> None:
-        """Report each problem once."""
-        for one in dict.fromkeys(self._problems(application)):
+        """Report each problem once; a field set that is no selection of the type at all has no other problems."""
+        found = list(dict.fromkeys(self._problems(application)))
+        worst = next((code for code in _DECISIVE if any(one.code == code for one in found)), None)
+        for one in found:
+            if worst is not None and one.code != worst:
+                continue
             code = f"{self.element.upper()}_{one.code}"
             here = [self.subgraph.locate(application.node)]
             report.error(code, f"[{self.subgraph.name}] {owner}{one.text}", here, one.fix)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionNode, SelectionSetNode
 
-from schema.compose.field_set import parse_field_set
+from schema.compose.field_set import parse_field_set, selected_fields
 from schema.elements import Application, Kind, TypeDefinition
 from schema.errors import Report
 from schema.subgraph import Subgraph
@@ -18,6 +18,8 @@ def check_interface_keys(subgraph: Subgraph, report: Report) -> None:
         if definition.kind is not Kind.INTERFACE:
             continue
         for key in definition.applied("key"):
+            if not selected_fields(subgraph, definition.name, key.text("fields")):
+                continue  # reported where field sets are validated
             lacking = [
                 name for name in sorted(subgraph.runtime_types(definition.name)) if not _has(subgraph.types[name], key)
             ]
