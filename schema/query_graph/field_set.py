@@ -30,7 +30,7 @@ def parse_field_set(text: str) -> SelectionSet:
     except GraphQLSyntaxError as error:
         raise InvalidFieldSet(f'The field set "{text}" cannot be read: {error.message}') from error
     match document.definitions:
-        case (OperationDefinitionNode(selection_set=selection_set),):
+        case (OperationDefinitionNode(selection_set=selection_set),) if selection_set.selections:
             return _selections(selection_set)
         case _:
             raise InvalidFieldSet(f'The field set "{text}" is not one selection set.')

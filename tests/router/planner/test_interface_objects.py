@@ -1,0 +1,74 @@
+"""`@interfaceObject`: a subgraph that knows an interface as an object."""
+
+from __future__ import annotations
+
+from tests.router.planner.planner import federation
+
+MEDIA = federation(
+    media="""
+      type Query { media: [Media!]! }
+      interface Media @key(fields: "id") { id: ID! title: String }
+      type Book implements Media @key(fields: "id") { id: ID! title: String pages: Int }
+      type Film implements Media @key(fields: "id") { id: ID! title: String }
+    """,
+    reviews="""
+      type Query { top: [Media!]! }
+      type Media @interfaceObject @key(fields: "id") { id: ID! score: Int }
+    """,
+    shop='type Book @key(fields: "id") { id: ID! price: Int }',
+)
+
+
+def test_its_own_fields_need_no_type() -> None:
+    assert MEDIA.plan("{ top { id score } }") == [
+        "Fetch reviews { top { id score } }",
+    ]
+
+
+def test_the_type_is_asked_where_the_interface_is_one() -> None:
+    assert MEDIA.plan("{ top { __typename score } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename id score } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename }",
+    ]
+
+
+def test_fields_of_a_type_are_asked_where_the_type_is_known() -> None:
+    assert MEDIA.plan("{ top { ... on Book { pages } } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename ... on Book { pages } }",
+    ]
+
+
+def test_its_own_field_for_one_type_is_taken_at_once_and_the_type_learned() -> None:
+    assert MEDIA.plan("{ top { ... on Book { score } } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename score id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename }",
+    ]
+
+
+def test_a_type_is_learned_before_a_subgraph_that_knows_only_the_type() -> None:
+    assert MEDIA.plan("{ top { ... on Book { price } } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename ... on Book { id } }",
+        "  Flatten top.@ Fetch shop (Book { id }) { price }",
+    ]
+
+
+def test_entities_enter_it_by_the_name_of_the_interface() -> None:
+    assert MEDIA.plan("{ media { title score } }") == [
+        "Sequence",
+        "  Fetch media { media { __typename title id } }",
+        "  Flatten media.@ Fetch reviews (Media { id }) { score }",
+    ]
+
+
+def test_entities_of_one_type_are_renamed_to_the_interface() -> None:
+    assert MEDIA.plan("{ media { ... on Book { score } } }") == [
+        "Sequence",
+        "  Fetch media { media { __typename ... on Book { id } } }",
+        "  Flatten media.@ Fetch reviews (Book as Media { id }) { score }",
+    ]
