@@ -22,20 +22,26 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
             "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID! }'),
             "B": fed2('extend type T @key(fields: "id") { id: ID! @external b: Int }'),
         },
-        'type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", extension: true)'
-        " { id: ID! b: Int @join__field(graph: B) }",
+        (
+            'type T @join__type(graph: A, key: "id") @join__type(graph: B, key: "id", extension: true)'
+            " { id: ID! b: Int @join__field(graph: B) }"
+        ),
     ),
     "a definition's external key is external": (
         {
             "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID! }'),
             "B": fed2('type T @key(fields: "id") { id: ID! @external b: Int }'),
         },
-        f"type T {KEYED} {{ id: ID! @join__field(graph: A) @join__field(graph: B, external: true)"
-        " b: Int @join__field(graph: B) }",
+        (
+            f"type T {KEYED} {{ id: ID! @join__field(graph: A) @join__field(graph: B, external: true)"
+            " b: Int @join__field(graph: B) }"
+        ),
     ),
     "types that differ are told": (
         {
-            "A": fed2("type Query { i: I @shareable } interface I { a: Int } type T implements I @shareable { a: Int }"),
+            "A": fed2(
+                "type Query { i: I @shareable } interface I { a: Int } type T implements I @shareable { a: Int }"
+            ),
             "B": fed2("type Query { i: T! @shareable } type T @shareable { a: Int }"),
         },
         f'type Query {AB} {{ i: I @join__field(graph: A, type: "I") @join__field(graph: B, type: "T!") }}',
@@ -48,24 +54,32 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
             ),
             "B": fed2('type I @interfaceObject @key(fields: "id") { id: ID r: Int @tag(name: "x") }'),
         },
-        'type T implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id")'
-        ' { id: ID r: Int @join__field @tag(name: "x") }',
+        (
+            'type T implements I @join__implements(graph: A, interface: "I") @join__type(graph: A, key: "id")'
+            ' { id: ID r: Int @join__field @tag(name: "x") }'
+        ),
     ),
     "a labelled override joins both": (
         {
-            "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID a: Int @override(from: "B", label: "x") }'),
+            "A": fed2(
+                'type Query { t: T } type T @key(fields: "id") { id: ID a: Int @override(from: "B", label: "x") }'
+            ),
             "B": fed2('type T @key(fields: "id") { id: ID a: Int }'),
         },
-        f'type T {KEYED} {{ id: ID a: Int @join__field(graph: A, override: "B", overrideLabel: "x")'
-        ' @join__field(graph: B, overrideLabel: "x") }',
+        (
+            f'type T {KEYED} {{ id: ID a: Int @join__field(graph: A, override: "B", overrideLabel: "x")'
+            ' @join__field(graph: B, overrideLabel: "x") }'
+        ),
     ),
     "an overridden key field is still used": (
         {
             "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID @override(from: "B") }'),
             "B": fed2('type T @key(fields: "id") { id: ID b: Int }'),
         },
-        f'type T {KEYED} {{ id: ID @join__field(graph: A, override: "B") @join__field(graph: B, usedOverridden: true)'
-        " b: Int @join__field(graph: B) }",
+        (
+            f'type T {KEYED} {{ id: ID @join__field(graph: A, override: "B") @join__field(graph: B, usedOverridden: true)'
+            " b: Int @join__field(graph: B) }"
+        ),
     ),
     "an overridden field that nothing uses is gone": (
         {"A": fed2('type Query { a: Int @override(from: "B") }'), "B": fed2("type Query { a: Int b: Int }")},
@@ -101,7 +115,10 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
         f'type Query {AB} {{ a: Int @requiresScopes(scopes: [["c"], ["a", "b", "d"]]) }}',
     ),
     "the larger cost counts": (
-        {"A": fed2("type Query { a: Int @shareable @cost(weight: 2) }"), "B": fed2("type Query { a: Int @shareable @cost(weight: 5) }")},
+        {
+            "A": fed2("type Query { a: Int @shareable @cost(weight: 2) }"),
+            "B": fed2("type Query { a: Int @shareable @cost(weight: 5) }"),
+        },
         f"type Query {AB} {{ a: Int @cost(weight: 5) }}",
     ),
     "an input's field is as required as anywhere": (
@@ -139,16 +156,24 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
     "what guards implementations guards the interface": (
         {
             "A": fed2(
-                "type Query { i: I } interface I { a: Int }"
-                ' type T implements I @authenticated { a: Int @policy(policies: [["p"]]) } type U implements I { a: Int }'
+                "type Query { i: I } interface I { a: Int }"(
+                    ' type T implements I @authenticated { a: Int @policy(policies: [["p"]])'
+                    " } type U implements I { a: Int }"
+                )
             )
         },
         'interface I @join__type(graph: A) @authenticated { a: Int @policy(policies: [["p"]]) }',
     ),
     "names of subgraphs become enum values": (
-        {"1a-b": fed2("type Query { a: Int }"), "x.1": fed2("type Query { b: Int }"), "x_1": fed2("type Query { c: Int }")},
-        'enum join__Graph { _1A_B @join__graph(name: "1a-b", url: "http://1a-b")'
-        ' X_1__1 @join__graph(name: "x.1", url: "http://x.1") X_1__2 @join__graph(name: "x_1", url: "http://x_1") }',
+        {
+            "1a-b": fed2("type Query { a: Int }"),
+            "x.1": fed2("type Query { b: Int }"),
+            "x_1": fed2("type Query { c: Int }"),
+        },
+        (
+            'enum join__Graph { _1A_B @join__graph(name: "1a-b", url: "http://1a-b")'
+            ' X_1__1 @join__graph(name: "x.1", url: "http://x.1") X_1__2 @join__graph(name: "x_1", url: "http://x_1") }'
+        ),
     ),
     "an executable directive keeps what all have": (
         {
@@ -204,7 +229,10 @@ HINTS: dict[str, tuple[str, ...]] = {
         "type Query { g: E } enum E { X }",
     ),
     "UNUSED_ENUM_TYPE": ("type Query { f: Int } enum E { X Y }",),
-    "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE": ("directive @x on FIELD type Query { a: Int }", "type Query { b: Int }"),
+    "INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE": (
+        "directive @x on FIELD type Query { a: Int }",
+        "type Query { b: Int }",
+    ),
     "NO_EXECUTABLE_DIRECTIVE_INTERSECTION": (
         "directive @x on FIELD type Query { a: Int }",
         "directive @x on QUERY type Query { b: Int }",
