@@ -9,8 +9,8 @@ import strawberry
 from strawberry.scalars import JSON
 
 from subgraphs.kernel.graphql_types import ConflictError, IdempotencyError, NotFoundError, UserError, ValidationError
-from subgraphs.tasks.create import DEFAULT_PRIORITY
 from subgraphs.tasks.machine import Status
+from subgraphs.tasks.new_task import DEFAULT_PRIORITY
 from subgraphs.tasks.types import Task
 
 

@@ -17,9 +17,9 @@ from subgraphs.kernel.federation import (
 )
 from subgraphs.kernel.global_id import decode
 from subgraphs.kernel.graphql_types import UserError
-from subgraphs.tasks.cancelling import cancel_task
+from subgraphs.tasks.cancel_task import cancel_task
 from subgraphs.tasks.context import Info
-from subgraphs.tasks.creating import IdTaken, create_task, id_taken
+from subgraphs.tasks.create_task import IdTaken, create_task, id_taken
 from subgraphs.tasks.history import TaskProgressEvent, TaskStatusEvent
 from subgraphs.tasks.inputs import CancelTaskInput, CancelTaskPayload, CreateTaskInput, CreateTaskPayload, TaskError
 from subgraphs.tasks.listing import TaskFilter

@@ -11,8 +11,8 @@ from uuid6 import uuid7
 from subgraphs.kernel.database import Database
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.tasks import store
-from subgraphs.tasks.create import NewTask, create
 from subgraphs.tasks.dispatch import Claim, Dispatch
+from subgraphs.tasks.new_task import NewTask, create
 from subgraphs.tasks.records import Kind, TaskRecord
 from tests.subgraphs.kernel.people import ANN, PROJECT
 

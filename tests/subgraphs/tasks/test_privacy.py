@@ -8,7 +8,7 @@ from subgraphs.kernel.database import Database
 from subgraphs.kernel.global_id import encode
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.tasks import store
-from subgraphs.tasks.create import NewTask
+from subgraphs.tasks.new_task import NewTask
 from subgraphs.tasks.records import Kind
 from tests.subgraphs.kernel.kit import Client
 from tests.subgraphs.kernel.people import ANN, BEN, CAT, DAN, EVE, IMPOSTOR, NOBODY, PROJECT

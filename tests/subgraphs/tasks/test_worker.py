@@ -21,12 +21,12 @@ from subgraphs.kernel.identity import ServiceSigner
 from subgraphs.kernel.relay import Relay
 from subgraphs.kernel.service_client import ServiceClient
 from subgraphs.kernel.settings import Settings
-from subgraphs.tasks.create import NewTask
 from subgraphs.tasks.dispatch import Dispatch
 from subgraphs.tasks.handlers import outbox_handlers
 from subgraphs.tasks.inference import Inference
 from subgraphs.tasks.ingest import Ingest, document_of
 from subgraphs.tasks.machine import TERMINAL, Status
+from subgraphs.tasks.new_task import NewTask
 from subgraphs.tasks.oip import OipClient
 from subgraphs.tasks.records import Kind, RetryPolicy, TaskRecord
 from subgraphs.tasks.transitions import cancelled, cancelling, move

@@ -15,8 +15,8 @@ from subgraphs.kernel.graphql_types import ConflictError, IdempotencyError, NotF
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.tasks import store
-from subgraphs.tasks.create import DEFAULT_PRIORITY, NewTask, create
 from subgraphs.tasks.inputs import CreateTaskInput, InferenceSpecInput, IngestSpecInput, RetryPolicyInput
+from subgraphs.tasks.new_task import DEFAULT_PRIORITY, NewTask, create
 from subgraphs.tasks.records import TYPE_NAMES, Kind, Progress, RetryPolicy, TaskRecord
 from subgraphs.tasks.specs import Mistake, inference_mistakes, ingest_mistakes, is_word
 
