@@ -77,8 +77,8 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
             "B": fed2('type T @key(fields: "id") { id: ID b: Int }'),
         },
         (
-            f'type T {KEYED} {{ id: ID @join__field(graph: A, override: "B") @join__field(graph: B, usedOverridden: true)'
-            " b: Int @join__field(graph: B) }"
+            f'type T {KEYED} {{ id: ID @join__field(graph: A, override: "B")'
+            " @join__field(graph: B, usedOverridden: true) b: Int @join__field(graph: B) }"
         ),
     ),
     "an overridden field that nothing uses is gone": (
@@ -156,10 +156,8 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
     "what guards implementations guards the interface": (
         {
             "A": fed2(
-                "type Query { i: I } interface I { a: Int }"(
-                    ' type T implements I @authenticated { a: Int @policy(policies: [["p"]])'
-                    " } type U implements I { a: Int }"
-                )
+                "type Query { i: I } interface I { a: Int } type U implements I { a: Int }"
+                ' type T implements I @authenticated { a: Int @policy(policies: [["p"]]) }'
             )
         },
         'interface I @join__type(graph: A) @authenticated { a: Int @policy(policies: [["p"]]) }',
