@@ -53,7 +53,7 @@ class QueryGraph:
 
     `roots`: root type name → its node in each subgraph. `fields`: what each node resolves, `__typename` included.
     `downcasts`: narrower types of the same subgraph, concrete or abstract. `moves`: entity entries, those into the
-    node's own subgraph too. `returns_root` names the query type: whoever holds it may enter any subgraph's.
+    node's own subgraph too. Whoever holds an object of `query_type` may enter any subgraph's.
     """
 
     roots: Mapping[str, tuple[Node, ...]]

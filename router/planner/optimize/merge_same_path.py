@@ -43,9 +43,18 @@ def _joined_select(one: Select, other: Select) -> Select | None:
     if bool(one.representations) != bool(other.representations):
         return None
     representations = _representations((*one.representations, *other.representations))
-    if representations is None:
+    selection = merged(one.selection + other.selection)
+    if representations is None or not _is_one_operation(selection):
         return None
-    return replace(one, selection=merged(one.selection + other.selection), representations=representations)
+    return replace(one, selection=selection, representations=representations)
+
+
+def _is_one_operation(selections: SelectionSet) -> bool:
+    """Whether no response name stands for two fields, as it may when types part the entities but not the selection."""
+    fields = [one for one in selections if isinstance(one, Field)]
+    meanings = {(one.response_name, one.name, one.arguments) for one in fields}
+    names = {one.response_name for one in fields}
+    return len(meanings) == len(names) and all(_is_one_operation(one.selections) for one in selections)
 
 
 def _representations(all_of: tuple[Representation, ...]) -> tuple[Representation, ...] | None:

@@ -72,3 +72,32 @@ def test_entities_of_one_type_are_renamed_to_the_interface() -> None:
         "  Fetch media { media { __typename ... on Book { id } } }",
         "  Flatten media.@ Fetch reviews (Book as Media { id }) { score }",
     ]
+
+
+ARGUMENTS = federation(
+    media="""
+      type Query { media: [Media!]! }
+      interface Media @key(fields: "id") { id: ID! }
+      type Book implements Media @key(fields: "id") { id: ID! }
+      type Film implements Media @key(fields: "id") { id: ID! }
+    """,
+    reviews='type Media @interfaceObject @key(fields: "id") { id: ID! score(of: Int): Int rank: Int }',
+)
+
+
+def test_types_that_ask_it_for_different_fields_travel_together() -> None:
+    assert ARGUMENTS.plan("{ media { ... on Book { score } ... on Film { rank } } }") == [
+        "Sequence",
+        "  Fetch media { media { __typename ... on Book { id } ... on Film { id } } }",
+        "  Flatten media.@ Fetch reviews (Book as Media { id }, Film as Media { id }) { ... on Media { score rank } }",
+    ]
+
+
+def test_types_that_ask_it_for_one_name_in_two_meanings_do_not() -> None:
+    assert ARGUMENTS.plan("{ media { ... on Book { score(of: 1) } ... on Film { score(of: 2) } } }") == [
+        "Sequence",
+        "  Fetch media { media { __typename ... on Book { id } ... on Film { id } } }",
+        "  Fetch reviews",
+        "    Flatten media.@ (Book as Media { id }) { score(of:1) }",
+        "    Flatten media.@ (Film as Media { id }) { score(of:2) }",
+    ]
