@@ -102,6 +102,15 @@ def test_fields_with_other_arguments_or_conditions_are_not_merged() -> None:
     )
 
 
+def test_merging_keeps_the_order_of_what_is_selected_beneath() -> None:
+    text = "query ($b: Boolean!) { book { id } book @skip(if: $b) { name } book { price name } }"
+    assert printed(text) == "{book{id} book@skip(if:$b){name} book{price name}}"
+    text = "{ any { ... on Book { sequel { id } } ... on Book { sequel { name } id } } book { id } }"
+    assert printed(text) == "{any{... on Book{sequel{id name} id}} book{id}}"
+    text = "query ($b: Boolean!) { book { id } ... @skip(if: $b) { book { name } } book { price } }"
+    assert printed(text) == "{book{id} ... @skip(if:$b){book{name}} book{price}}"
+
+
 def test_fragments_that_follow_each_other_are_merged() -> None:
     assert (
         printed("{ node { ... on Book { sequel { id } } ... on Book { sequel { name } } } }")
