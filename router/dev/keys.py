@@ -24,7 +24,7 @@ PROJECT = "01890000-0000-7000-8000-000000000010"
 TOKEN_SECONDS = 24 * 3600
 SCOPES = (
     "sessions:read sessions:write sessions:delete tasks:read tasks:run tasks:admin models:read models:infer "
-    "models:write models:deploy models:pricing search:read search:write search:admin projects:admin"
+    "models:write models:deploy models:pricing models:admin search:read search:write search:admin projects:admin"
 )
 POLICIES = ("pii.read", "transcript.read", "prompt.read", "task.payload.read", "document.text.read")
 

@@ -40,7 +40,8 @@ def complete(
             *(replace(one, path=client_path(one.path or (), operation.selections)) for one in execution.errors),
             *(refusal.to_error() for refusal in refusals),
             *introspected.errors,
-        ]
+        ],
+        execution.unanswered,
     )
     shape = shape_of(operation, variables, supergraph.api_schema, refusals)
     completion = _Completion(reports, runtime_types(supergraph.schema), introspected.data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from router.execution.layers import Joint, Key
@@ -17,6 +17,7 @@ from router.fetch.subgraph_request import variables_of
 from router.operation.variables import Variables
 from router.planner.model import EntitySelection, Fetch, QueryPlan, RootSelection
 from router.request import GraphQLError, RequestContext
+from schema.query_graph.selection import Field, SelectionSet
 from schema.supergraph import Supergraph
 
 Places = list[tuple[Key, ...]]
@@ -24,10 +25,14 @@ Places = list[tuple[Key, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """What the subgraphs answered: the layers of the result, and their errors in the client's terms."""
+    """What the subgraphs answered: the layers of the result, and their errors in the client's terms.
+
+    `unanswered` are the places whose values were asked for in vain: an error says so already.
+    """
 
     root: Joint
     errors: Sequence[GraphQLError] = ()
+    unanswered: Set[tuple[Key, ...]] = frozenset()
 
 
 async def execute(
@@ -40,7 +45,7 @@ async def execute(
     run = _Run(plan, variables, context, source, runtime_types(supergraph.schema))
     async with asyncio.TaskGroup() as group:
         await run.fetch_all([fetch for fetch in plan.fetches if not fetch.after], group)
-    return Execution(run.root, run.errors)
+    return Execution(run.root, run.errors, run.unanswered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,7 @@ class _Run:
     ) -> None:
         self.root = Joint()
         self.errors: list[GraphQLError] = []
+        self.unanswered: set[tuple[Key, ...]] = set()
         self._values = variables.values
         self._context = context
         self._source = source
@@ -122,6 +128,8 @@ class _Run:
     def _settle(self, sent: _Sent, answer: Answer) -> None:
         """Attach what came to the places that wait for it."""
         renames = sent.ask.select.renames
+        if answer.data is None:
+            self.unanswered.update(_places_of_fields(sent))
         items = answer.data if isinstance(sent.ask, EntityAsk) else [answer.data]
         for item, places in zip(items or (), sent.targets, strict=False):
             if isinstance(item, dict):
@@ -146,3 +154,20 @@ class _Run:
         rest = rename_path(rest, select.renames)
         for place in sent.targets[index]:
             yield replace(error, path=(*place, *rest))
+
+
+def _places_of_fields(sent: _Sent) -> Iterator[tuple[Key, ...]]:
+    """Where the fields that are asked for would stand in the result."""
+    select = sent.ask.select
+    names = {rename_path((name,), select.renames) for name in _response_names(select.selection)}
+    for places in sent.targets:
+        for place in places:
+            yield from ((*place, *name) for name in names)
+
+
+def _response_names(selections: SelectionSet) -> Iterator[str]:
+    for one in selections:
+        if isinstance(one, Field):
+            yield one.response_name
+        else:
+            yield from _response_names(one.selections)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from router.execution.layers import Key
 from router.request import GraphQLError, Json
@@ -18,9 +18,10 @@ class Reports:
     `hidden` are values which the API schema does not show: not the client's concern, so they go to `extensions`.
     """
 
-    def __init__(self, errors: Iterable[GraphQLError]) -> None:
+    def __init__(self, errors: Iterable[GraphQLError], unanswered: Set[tuple[Key, ...]] = frozenset()) -> None:
         self.errors: list[GraphQLError] = []
         self.hidden: list[GraphQLError] = []
+        self._unanswered = unanswered
         self._explained: set[tuple[Key, ...]] = set()
         for error in errors:
             self.add(error)
@@ -39,9 +40,12 @@ class Reports:
             place = place[:-1]
 
     def invalid(self, message: str, path: Path) -> None:
-        """Tell why there is null at a place, unless an error there or below says so."""
-        if tuple(path) not in self._explained:
-            self.add(GraphQLError(message, INVALID_RESPONSE, tuple(path)))
+        """Tell why there is null at a place, unless an error there or below says so, or nobody answered for it."""
+        place = tuple(path)
+        if place in self._unanswered:
+            self.explain(place)
+        elif place not in self._explained:
+            self.add(GraphQLError(message, INVALID_RESPONSE, place))
 
     def hide(self, message: str, path: Path) -> None:
         """Tell that there is null at a place because the API schema does not have what came."""

@@ -48,9 +48,10 @@ class Platform:
 
     def _read(self, printed: queue.Queue[str | None]) -> None:
         assert self.process.stdout
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-            printed.put(line)
+        with self.process.stdout as output:
+            for line in output:
+                self.lines.append(line.rstrip("\n"))
+                printed.put(line)
         printed.put(None)
 
     @property

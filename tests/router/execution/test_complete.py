@@ -248,3 +248,14 @@ def test_an_operation_as_deep_as_allowed_is_completed() -> None:
     for _ in range(depth):
         data = data["next"]
     assert data == {"id": "1"}
+
+
+def test_a_null_that_a_failed_fetch_left_is_told_once() -> None:
+    document = parse("{ book { id name } film { name } }")
+    operation = normalize(document, cast(OperationDefinitionNode, document.definitions[0]), API)
+    down = GraphQLError("down", "X", ("book",))
+    root = Joint([{"book": {"id": "1"}, "film": {}}])
+    execution = Execution(root, (down,), unanswered=frozenset({("book", "name")}))
+    response = complete(operation, Variables({}), execution, SUPERGRAPH)
+    assert response.data is None
+    assert paths(response) == [("book",), ("film", "name")]

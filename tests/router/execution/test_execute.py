@@ -227,6 +227,14 @@ async def test_a_failed_fetch_leaves_the_others_alone() -> None:
     assert execution.root.layers == [{"me": {"name": "Ada"}}]
 
 
+async def test_what_a_failed_fetch_was_asked_for_is_known_place_by_place() -> None:
+    source = answering(a=THREE_BOOKS, b=Answer(None, (failed("down"),)))
+    execution = await run(source, LIST, entities(1, BOOKS, field("title")))
+    assert execution.unanswered == {("books", 0, "title"), ("books", 1, "title"), ("books", 2, "title")}
+    execution = await run(answering(a=Answer(None, (failed("down"),))), LIST)
+    assert execution.unanswered == {("books",)}
+
+
 async def test_a_nested_query_is_answered_where_it_stands() -> None:
     answer = Answer({"me": {}}, (failed("no", "me", "name"),))
     source = answering(a=Answer({"query": {"__typename": "Query"}}), b=answer)
