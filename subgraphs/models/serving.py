@@ -10,6 +10,7 @@ from typing import Final, Protocol, TypeVar
 
 import numpy as np
 import orjson
+from threadpoolctl import threadpool_limits
 
 from subgraphs.models.local.answer import answer
 from subgraphs.models.local.embed import DIMENSION, Embedder
@@ -116,7 +117,11 @@ class AnswerModel:
 @asynccontextmanager
 async def local_models() -> AsyncIterator[Mapping[str, Model]]:
     """Load the models, by name, for as long as the context lasts. Raises: WeightsUnusable."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference") as executor:
+    # One thread inside the matrix products, too: more of them wait for each other by spinning on a busy machine.
+    with (
+        threadpool_limits(limits=1, user_api="blas"),
+        ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference") as executor,
+    ):
         worker = Worker(executor)
         embedder = await worker.run(Embedder.load)
         models: tuple[Model, ...] = (EmbedModel(embedder, worker), AnswerModel(embedder, worker))
