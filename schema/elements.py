@@ -53,6 +53,13 @@ class Annotated:
 
 
 @dataclass(frozen=True, slots=True)
+class Schema(Annotated):
+    """The schema itself, as far as directives go."""
+
+    applications: tuple[Application, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Default:
     """A default value; there is one even when it is null."""
 

@@ -132,7 +132,12 @@ def parse_url(url: str, node: ConstDirectiveNode) -> tuple[str, str, Version | N
 def _imports(node: ConstDirectiveNode) -> dict[str, str]:
     value = _argument(node, "import")
     items = value.values if isinstance(value, ListValueNode) else ()
-    return dict(_import(item, node) for item in items)
+    imports: dict[str, str] = {}
+    for name, alias in (_import(item, node) for item in items):
+        if imports.setdefault(name, alias) != alias:
+            message = f'Cannot import "{name}" both as "{imports[name]}" and as "{alias}": remove one of the imports.'
+            raise InvalidLink(message, "INVALID_LINK_DIRECTIVE_USAGE", node)
+    return imports
 
 
 def _import(item: ValueNode, node: ConstDirectiveNode) -> tuple[str, str]:

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
-from schema.compose.merge.context import Merge
+from schema.compose.merge.context import Merge, join
 from schema.elements import Annotated, Application
 from schema.value import Value, canonical
 
-REPEATABLE = frozenset({"tag"})
-CARRIED = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize")
+Arguments = Mapping[str, Value]
+REPEATABLE = frozenset({"tag", "context"})
+CARRIED = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize", "context")
 """Directives of known specs that are merged onto the merged element, in the order they are written."""
 BUILT_IN = ("deprecated", "specifiedBy")
 
@@ -20,14 +21,34 @@ def merge_applied(merge: Merge, coordinate: str, sources: Mapping[str, Annotated
     """Merge what the sources have applied to one element."""
     merged: list[Application] = []
     for element in (*CARRIED, *BUILT_IN):
-        found = [one for source in sources.values() for one in source.applied(element)]
+        found = [
+            _in_supergraph(subgraph, one) for subgraph, source in sources.items() for one in source.applied(element)
+        ]
         if found:
             name = merge.carried.get(element, element)
             merged += [
                 Application(name, arguments, element)
-                for arguments in _merge_arguments(merge, element, coordinate, [one.arguments for one in found], sources)
+                for arguments in _merge_arguments(merge, element, coordinate, found, sources)
             ]
-    return merged + _merge_custom(merge, coordinate, sources)
+    return merged + _merge_custom(merge, coordinate, sources) + _join_directives(merge, sources)
+
+
+def _in_supergraph(subgraph: str, one: Application) -> Arguments:
+    """Contexts are of one subgraph: their names say which."""
+    return {"name": f"{subgraph}__{one.text('name')}"} if one.element == "context" else one.arguments
+
+
+def _join_directives(merge: Merge, sources: Mapping[str, Annotated]) -> list[Application]:
+    """Applications that differ from subgraph to subgraph stay apart: each is told with its graphs."""
+    graphs: dict[tuple[str, str], list[Value]] = {}
+    arguments: dict[tuple[str, str], Arguments] = {}
+    for subgraph, source in sources.items():
+        for one in source.applications:
+            if one.element in merge.joined:
+                key = (one.element, canonical(one.arguments))
+                graphs.setdefault(key, []).append(merge.graph(subgraph))
+                arguments[key] = one.arguments
+    return [join("directive", graphs=graphs[key], name=f"federation__{key[0]}", args=arguments[key]) for key in graphs]
 
 
 def _merge_custom(merge: Merge, coordinate: str, sources: Mapping[str, Annotated]) -> list[Application]:
@@ -45,9 +66,6 @@ def _merge_custom(merge: Merge, coordinate: str, sources: Mapping[str, Annotated
             distinct = [_most_frequent(merge, name, coordinate, found, sources)]
         merged += [Application(name, arguments) for arguments in distinct]
     return merged
-
-
-Arguments = Mapping[str, Value]
 
 
 def _merge_arguments(

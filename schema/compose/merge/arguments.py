@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from schema.compose.contexts import is_contextual
 from schema.compose.merge.applied import merge_applied
 from schema.compose.merge.context import Merge
 from schema.compose.merge.description import merge_description
@@ -21,11 +22,26 @@ def merge_arguments(merge: Merge, coordinate: str, sources: Mapping[str, Owner])
     for name in dict.fromkeys(name for one in sources.values() for name in one.arguments):
         given = {subgraph: one.arguments[name] for subgraph, one in sources.items() if name in one.arguments}
         place = f"{coordinate}({name}:)"
-        if len(given) < len(sources):
+        if any(map(is_contextual, given.values())):
+            _report_not_contextual(merge, place, given)
+        elif len(given) < len(sources):
             _report_missing(merge, place, given, [subgraph for subgraph in sources if subgraph not in given])
         else:
             merged[name] = _merge_argument(merge, place, given)
     return merged
+
+
+def _report_not_contextual(merge: Merge, place: str, given: Mapping[str, InputValue]) -> None:
+    """A contextual argument is not for clients: where it is a plain one, it goes too."""
+    plain = {subgraph: one for subgraph, one in given.items() if not is_contextual(one)}
+    if not plain:
+        return
+    code = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
+    message = f'Argument "{place}" is contextual in at least one subgraph but not in {subgraph_list(list(plain))}'
+    if any(one.is_required for one in plain.values()):
+        merge.report.error(code, f"{message}, where it is required.", merge.locate(plain))
+    else:
+        merge.report.hint(code, f"{message}.", merge.locate(plain))
 
 
 def _report_missing(merge: Merge, place: str, given: Mapping[str, InputValue], missing: list[str]) -> None:

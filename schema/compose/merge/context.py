@@ -42,6 +42,8 @@ class Merge:
     """By name."""
     schema_applications: tuple[Application, ...] = ()
     """What is applied to the schema itself, beside `@link`."""
+    joined: set[str] = field(default_factory=set)
+    """Directives of known specs that `join__directive` carries."""
     executable: dict[str, DirectiveDefinition] = field(default_factory=dict)
     """Directives that operations may use, by name."""
 
@@ -80,7 +82,7 @@ def _node(source: object) -> Node | None:
     return node if isinstance(node, Node) else None
 
 
-def join(name: str, **arguments: Value) -> Application:
+def join(name: str, /, **arguments: Value) -> Application:
     """An application of a join directive; arguments that are None are left out."""
     return Application(f"join__{name}", {key: one for key, one in arguments.items() if one is not None})
 

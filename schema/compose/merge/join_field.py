@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from schema.compose.contexts import contextual_arguments
 from schema.compose.merge.context import Merge, join
 from schema.compose.merge.overrides import Overrides
 from schema.elements import Application, Field, TypeDefinition
@@ -42,7 +43,20 @@ def _arguments(
         "override": origin,
         "usedOverridden": True if subgraph in overrides.used else None,
         "overrideLabel": overrides.labels.get(subgraph),
+        "contextArguments": _context_arguments(subgraph, source) or None,
     }
+
+
+def _context_arguments(subgraph: str, source: Field) -> list[Value]:
+    return [
+        {
+            "context": f"{subgraph}__{one.context}",
+            "name": one.argument.name,
+            "type": one.argument.type,
+            "selection": one.selection,
+        }
+        for one in contextual_arguments(source)
+    ]
 
 
 def _field_set(source: Field, element: str) -> str | None:

@@ -18,7 +18,7 @@ from schema.compose.merge.interface_objects import add_interface_object_fields
 from schema.compose.merge.presence import hint_absences
 from schema.compose.merge.shallow import join_type, merge_shallow
 from schema.compose.merge.specs import find_carried
-from schema.elements import Application, Kind, TypeDefinition
+from schema.elements import Application, Kind, Schema, TypeDefinition
 from schema.errors import Report
 from schema.subgraph import Subgraph
 
@@ -30,6 +30,8 @@ def merge_subgraphs(subgraphs: Sequence[Subgraph], report: Report) -> Merge:
     find_composed(merge)
     if report.errors:
         return merge
+    schemas = {one.name: Schema(one.schema_applications) for one in subgraphs}
+    merge.schema_applications = tuple(merge_applied(merge, "schema", schemas))
     merge_shallow(merge)
     merge_executable(merge)
     for kind in (Kind.UNION, Kind.SCALAR, Kind.INPUT, Kind.INTERFACE, Kind.OBJECT):

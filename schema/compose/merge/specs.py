@@ -13,6 +13,8 @@ from schema.elements import Annotated
 from schema.errors import subgraph_list
 from schema.federation import (
     AUTHENTICATED,
+    CACHE_TAG,
+    CONTEXT,
     COST,
     EXECUTION,
     FEDERATION_DIRECTIVES,
@@ -48,7 +50,13 @@ CARRIED_SPECS = {
     "policy": SupergraphSpec(POLICY, Version(0, 1), SECURITY),
     "cost": SupergraphSpec(COST, Version(0, 1)),
     "listSize": SupergraphSpec(COST, Version(0, 1)),
+    "context": SupergraphSpec(CONTEXT, Version(0, 1), SECURITY),
+    "fromContext": SupergraphSpec(CONTEXT, Version(0, 1), SECURITY),
 }
+
+
+JOINED_SPECS = {"cacheTag": SupergraphSpec(CACHE_TAG, Version(0, 1), EXECUTION)}
+"""Directives that are carried by `join__directive`, with the subgraphs they are applied in."""
 
 
 def find_carried(merge: Merge) -> None:
@@ -64,6 +72,7 @@ def find_carried(merge: Merge) -> None:
             merge.report.error("LINK_IMPORT_NAME_MISMATCH", message)
         elif names:
             merge.carried[element] = next(iter(names.values()))
+    merge.joined = {element for element in JOINED_SPECS if any(_applies(one, element) for one in merge.subgraphs)}
 
 
 def _applies(subgraph: Subgraph, element: str) -> bool:
@@ -73,8 +82,8 @@ def _applies(subgraph: Subgraph, element: str) -> bool:
 
 
 def _name_in(subgraph: Subgraph, element: str) -> str:
-    found = next(one for each in annotated(subgraph) for one in each.applications if one.element == element)
-    return found.name
+    applications = [one for each in annotated(subgraph) for one in each.applications]
+    return next(one.name for one in (*applications, *subgraph.schema_applications) if one.element == element)
 
 
 def annotated(subgraph: Subgraph) -> Iterator[Annotated]:
@@ -108,6 +117,7 @@ def links(merge: Merge) -> list[dict[str, Value]]:
         spec = CARRIED_SPECS[element]
         link = merged.setdefault(spec.identity, _link(spec))
         _import(link, element, name, is_default=spec.identity.endswith(f"/{element}"))
+    merged |= {JOINED_SPECS[element].identity: _link(JOINED_SPECS[element]) for element in sorted(merge.joined)}
     return [*merged.values(), *_custom_links(merge)]
 
 
@@ -134,13 +144,17 @@ def _custom_links(merge: Merge) -> list[dict[str, Value]]:
     for name, custom in merge.composed.items():
         link = merged.setdefault(custom.link.identity, {"url": f"{custom.link.identity}/{custom.link.version}"})
         element = custom.link.directive_element(name) or name
-        _import(link, element, name, is_default=element == custom.link.name)
+        _import(link, element, name, is_default=False)
     return list(merged.values())
 
 
 def spec_definitions(merge: Merge) -> list[DefinitionNode]:
     """Definitions of all directives of the linked specs, and of the scalars in their arguments."""
-    scalars = {"Scope": "requiresScopes__Scope", "Policy": "policy__Policy"}
+    scalars = {
+        "Scope": "requiresScopes__Scope",
+        "Policy": "policy__Policy",
+        "ContextFieldValue": "context__ContextFieldValue",
+    }
     linked = {CARRIED_SPECS[element].identity for element in merge.carried}
     texts = []
     for one in FEDERATION_DIRECTIVES:

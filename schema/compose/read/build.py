@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from graphql import (
+    ConstDirectiveNode,
     DirectiveDefinitionNode,
     DocumentNode,
     GraphQLSyntaxError,
@@ -37,10 +38,10 @@ def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
     try:
         links = _complete_links(read_links(document))
     except InvalidLink as error:
-        report.error(error.code, str(error), [_place(source, error)])
+        report.error(error.code, str(error), [_place(source, error.node)])
         return None
     before = len(report.errors)
-    check_links(links, report)
+    check_links(links, report, lambda link: _place(source, link.node))
     document = rename_roots(document, report)
     if len(report.errors) > before:
         return None
@@ -61,10 +62,9 @@ def _parse(source: SubgraphSource, report: Report) -> DocumentNode | None:
         return None
 
 
-def _place(source: SubgraphSource, error: InvalidLink) -> Location:
-    location = error.node.loc
-    line = location.start_token.line if location else 0
-    return Location(source.name, source.file, line)
+def _place(source: SubgraphSource, node: ConstDirectiveNode | None) -> Location:
+    location = node.loc if node is not None else None
+    return Location(source.name, source.file, location.start_token.line if location else 0)
 
 
 def _complete_links(links: tuple[Link, ...]) -> tuple[Link, ...]:

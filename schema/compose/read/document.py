@@ -16,6 +16,8 @@ from graphql import (
     Node,
     ObjectTypeDefinitionNode,
     ScalarTypeDefinitionNode,
+    SchemaDefinitionNode,
+    SchemaExtensionNode,
     TypeDefinitionNode,
     UnionTypeDefinitionNode,
     parse,
@@ -60,9 +62,16 @@ def complete_document(subgraph: Subgraph, known: SpecElements) -> DocumentNode:
 
 
 def _schema(subgraph: Subgraph) -> DefinitionNode:
+    directives = [
+        one
+        for node in subgraph.document.definitions
+        if isinstance(node, SchemaDefinitionNode | SchemaExtensionNode)
+        for one in node.directives or ()
+    ]
     roots = [name for name in root_names(subgraph.document) if name in subgraph.types and name != "Query"]
     operations = "".join(f" {name.lower()}: {name}" for name in roots)
-    return parse(f"schema {{ query: Query{operations} }}", no_location=True).definitions[0]
+    schema = parse(f"schema {{ query: Query{operations} }}", no_location=True).definitions[0]
+    return SchemaDefinitionNode(directives=tuple(directives), operation_types=getattr(schema, "operation_types", ()))
 
 
 def _joined(definition: TypeDefinition, extra: Node | None) -> TypeDefinitionNode:

@@ -2,46 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 from schema.compose.read.spec_elements import elements_of
-from schema.errors import Report
+from schema.errors import Location, Report
 from schema.federation import FEDERATION, LATEST_FEDERATION, LINK, LINK_VERSION, SPEC_ELEMENTS
 from schema.link import Link
 
+_ALIAS = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
+Refuse = Callable[[str, Link, str], None]
 
-def check_links(links: Iterable[Link], report: Report) -> None:
-    """Report links of unknown versions and imports of unknown elements."""
-    for link in links:
-        if link.node is None:
-            continue
+
+def check_links(links: Sequence[Link], report: Report, locate: Callable[[Link], Location]) -> None:
+    """Report links of unknown versions, imports of unknown elements, and names that mean two things."""
+
+    def refuse(code: str, link: Link, message: str) -> None:
+        report.error(code, message, [locate(link)])
+
+    written = [link for link in links if link.node is not None]
+    for link in written:
         if link.identity == FEDERATION and not _is_known_federation(link):
             message = (
-                f"Invalid version {link.version} for the federation feature in @link directive on schema: expected "
-                f"v2.0 to {LATEST_FEDERATION}."
+                f"Invalid version {link.version} for the federation feature: expected v2.0 to {LATEST_FEDERATION}."
             )
-            report.error("UNKNOWN_FEDERATION_LINK_VERSION", message)
+            refuse("UNKNOWN_FEDERATION_LINK_VERSION", link, message)
         elif link.identity == LINK and link.version != LINK_VERSION:
-            report.error(
-                "UNKNOWN_LINK_VERSION",
-                f'Unknown version {link.version} of the link feature: use "{LINK}/{LINK_VERSION}".',
-            )
+            message = f'Unknown version {link.version} of the link feature: use "{LINK}/{LINK_VERSION}".'
+            refuse("UNKNOWN_LINK_VERSION", link, message)
         else:
-            _check_imports(link, report)
+            for problem in (*_unknown_imports(link), *_bad_alias(link)):
+                refuse("INVALID_LINK_DIRECTIVE_USAGE", link, problem)
+    _check_clashes(written, refuse)
 
 
 def _is_known_federation(link: Link) -> bool:
-    return (
-        link.version is not None and link.version.major == LATEST_FEDERATION.major and link.version <= LATEST_FEDERATION
-    )
+    version = link.version
+    return version is not None and version.major == LATEST_FEDERATION.major and version <= LATEST_FEDERATION
 
 
-def _check_imports(link: Link, report: Report) -> None:
+def _unknown_imports(link: Link) -> Iterable[str]:
     if link.identity != FEDERATION and link.identity not in SPEC_ELEMENTS:
         return
     known = {f"@{one.name}" if one.sdl else one.name for one in elements_of(link)}
-    for name in link.imports:
-        if name not in known:
-            hint = f' Did you mean "@{name}"?' if f"@{name}" in known else ""
-            message = f'Cannot import unknown element "{name}" from "{link.identity}/{link.version}".{hint}'
-            report.error("INVALID_LINK_DIRECTIVE_USAGE", message)
+    for name in link.imports.keys() - known:
+        hint = f' Did you mean "@{name}"?' if f"@{name}" in known else ""
+        yield f'Cannot import unknown element "{name}" from "{link.identity}/{link.version}".{hint}'
+
+
+def _bad_alias(link: Link) -> Iterable[str]:
+    is_name = _ALIAS.fullmatch(link.alias) and "__" not in link.alias and not link.alias.endswith("_")
+    if not is_name and link.version is not None:
+        yield (
+            f'Cannot link feature "{link.identity}" as "{link.alias}": it must be a name without "__" that does '
+            "not end "
+            'with "_". Rename it with "as".'
+        )
+
+
+def _check_clashes(links: Sequence[Link], refuse: Refuse) -> None:
+    code = "INVALID_LINK_DIRECTIVE_USAGE"
+    identities: set[str] = set()
+    owners: dict[str, Link] = {}
+    for link in links:
+        if link.identity in identities:
+            refuse(code, link, f'Cannot link feature "{link.identity}" since it has already been linked in the schema.')
+            continue
+        identities.add(link.identity)
+        if owners.setdefault(link.alias, link) is not link:
+            other = owners[link.alias].identity
+            refuse(code, link, f'Cannot link feature "{link.identity}" as "{link.alias}": "{other}" has that alias.')
+    _check_imports(links, refuse)
+
+
+def _check_imports(links: Sequence[Link], refuse: Refuse) -> None:
+    owners: dict[str, Link] = {}
+    for link in links:
+        for name in link.imports.values():
+            other = owners.setdefault(name, link)
+            inside = next(
+                (one for one in links if one is not link and name.lstrip("@").startswith(f"{one.alias}__")), None
+            )
+            if other is not link or inside is not None:
+                owner = inside or other
+                message = (
+                    f'Cannot import "{name}" from feature "{link.identity}": the name belongs to "{owner.identity}".'
+                )
+                refuse("INVALID_LINK_DIRECTIVE_USAGE", link, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from schema.compose.validate.access_control import check_access_control
+from schema.compose.validate.contexts import check_context_names, check_contextual_arguments
 from schema.compose.validate.demand_control import check_cost, check_list_size
 from schema.compose.validate.external import check_external_is_used, check_external_not_on_interface
 from schema.compose.validate.field_sets import check_keys, check_provides, check_provides_targets, check_requires
@@ -27,6 +28,8 @@ RULES: Sequence[Callable[[Subgraph, Report], None]] = (
     check_list_size,
     check_access_control,
     check_tag_names,
+    check_context_names,
+    check_contextual_arguments,
 )
 
 

@@ -8,6 +8,14 @@ from tests.schema.compose.testkit import composed, composed_raw, fed2
 
 ENTITY = 'type T @key(fields: "id") { id: ID'
 
+CONTEXT = 'type T @context(name: "c") { id: ID p: String u: U }'
+
+
+def contextual(value: str) -> str:
+    """A type with a field that takes an argument from a context."""
+    return f'type U @key(fields: "id") {{ id: ID f(a: String @fromContext(field: "{value}")): Int @shareable }}'
+
+
 TRIGGERS: dict[str, tuple[str, ...]] = {
     "INVALID_GRAPHQL unknown type": ("type Query { a: Unknown }",),
     "INVALID_GRAPHQL syntax": ("type Query { a: }",),
@@ -219,6 +227,19 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "REQUIRED_INACCESSIBLE input": ("type Query { f(i: I): Int } input I { a: Int! @inaccessible b: Int }",),
     "DEFAULT_VALUE_USES_INACCESSIBLE": ("type Query { f(e: E = Y): Int } enum E { X Y @inaccessible }",),
     "INVALID_TAG_NAME": ('type Query { a: Int @tag(name: "no space") }',),
+    "CONTEXT_NAME_INVALID": ('type Query { t: T } type T @context(name: "a_b") { id: ID }',),
+    "CONTEXT_NOT_SET": (f"type Query {{ u: U }} {contextual('$c { p }')}",),
+    "NO_CONTEXT_IN_SELECTION": (f"type Query {{ u: U }} {contextual('p')}",),
+    "CONTEXT_INVALID_SELECTION": (f"type Query {{ t: T }} {CONTEXT} {contextual('$c { x }')}",),
+    "CONTEXT_INVALID_SELECTION two fields": (f"type Query {{ t: T }} {CONTEXT} {contextual('$c { p id }')}",),
+    "CONTEXT_INVALID_SELECTION type": (f"type Query {{ t: T }} {CONTEXT} {contextual('$c { id }')}",),
+    "CONTEXT_NO_RESOLVABLE_KEY": (
+        f'type Query {{ t: T }} {CONTEXT} type U {{ f(a: String @fromContext(field: "$c {{ p }}")): Int }}',
+    ),
+    "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS": (
+        f"type Query {{ t: T }} {CONTEXT} {contextual('$c { p }')}",
+        'type U @key(fields: "id") { id: ID f(a: String!): Int @shareable }',
+    ),
     "NO_QUERIES": ("type Mutation { a: Int }",),
     "LINK_IMPORT_NAME_MISMATCH": (
         'type Query { a: Int @tag(name: "x") }',
@@ -257,6 +278,9 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 }
 """Codes that come together."""
 
+LINKED = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])'
+QUERY = "type Query { a: Int }"
+
 RAW: dict[str, tuple[str, ...]] = {
     "UNKNOWN_FEDERATION_LINK_VERSION": (fed2("type Query { a: Int }", version="v2.99"),),
     "INVALID_LINK_IDENTIFIER": (
@@ -264,6 +288,22 @@ RAW: dict[str, tuple[str, ...]] = {
     ),
     "INVALID_LINK_DIRECTIVE_USAGE unknown": (fed2("type Query { a: Int }", imports="@unknown"),),
     "INVALID_LINK_DIRECTIVE_USAGE no sign": (fed2("type Query { a: Int }", imports="key"),),
+    "INVALID_LINK_DIRECTIVE_USAGE linked twice": (
+        f'{LINKED} @link(url: "https://x.dev/foo/v1.2") @link(url: "https://x.dev/foo/v1.3", as: "bar") {QUERY}',
+    ),
+    "INVALID_LINK_DIRECTIVE_USAGE alias": (f'{LINKED} @link(url: "https://x.dev/foo/v1.2", as: "a__b") {QUERY}',),
+    "INVALID_LINK_DIRECTIVE_USAGE alias taken": (
+        f'{LINKED} @link(url: "https://x.dev/foo/v1.2", as: "federation") {QUERY}',
+    ),
+    "INVALID_LINK_DIRECTIVE_USAGE import taken": (
+        f'{LINKED} @link(url: "https://x.dev/foo/v1.2", import: ["@key"]) {QUERY}',
+    ),
+    "INVALID_LINK_DIRECTIVE_USAGE imported twice": (
+        (
+            'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",'
+            f' import: ["@key", {{name: "@key", as: "@k"}}]) {QUERY}'
+        ),
+    ),
     "INVALID_LINK_DIRECTIVE_USAGE sign lost": (
         (
             'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: [{name: "@key", as: "k"}])'

@@ -8,6 +8,12 @@ from tests.schema.compose.testkit import composed_raw, definition, fed2, hints
 
 AB = "@join__type(graph: A) @join__type(graph: B)"
 KEYED = '@join__type(graph: A, key: "id") @join__type(graph: B, key: "id")'
+CACHING = "@key @cacheTag"
+CUSTOM = (
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])'
+    ' @link(url: "https://x.dev/foo/v1.2", import: [{name: "@foo", as: "@bar"}])'
+)
+BAR = "directive @bar(a: Int) repeatable on FIELD_DEFINITION"
 
 BECOMES: dict[str, tuple[dict[str, str], str]] = {
     "a federation 1 extension repeats its key": (
@@ -180,6 +186,59 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
         },
         "directive @x(a: Int) on FIELD",
     ),
+    "a contextual argument is the router's to give": (
+        {
+            "a-x": fed2(
+                'type Query { t: T } type T @context(name: "c") { p: String! u: U! }'
+                ' type U @key(fields: "id") { id: ID f(a: String @fromContext(field: "$c { p }"), b: Int): Int }'
+            )
+        },
+        (
+            'type U @join__type(graph: A_X, key: "id") { id: ID f(b: Int): Int @join__field(graph: A_X, contextArguments:'
+            ' [{context: "a-x__c", name: "a", type: "String", selection: " { p }"}]) }'
+        ),
+    ),
+    "a context says whose it is": (
+        {"a-x": fed2('type Query { t: T } type T @context(name: "c") { p: String! }')},
+        'type T @join__type(graph: A_X) @context(name: "a-x__c") { p: String! }',
+    ),
+    "cache tags stay apart": (
+        {
+            "A": fed2(
+                'type Query { t: T } type T @key(fields: "id") @cacheTag(format: "x") { id: ID }', "v2.12", CACHING
+            ),
+            "B": fed2(
+                'type T @key(fields: "id") @cacheTag(format: "x") @cacheTag(format: "y") { id: ID }', "v2.12", CACHING
+            ),
+        },
+        (
+            f"type T {KEYED}"
+            ' @join__directive(graphs: [A, B], name: "federation__cacheTag", args: {format: "x"})'
+            ' @join__directive(graphs: [B], name: "federation__cacheTag", args: {format: "y"}) { id: ID }'
+        ),
+    ),
+    "a custom directive keeps the applications of those who compose it": (
+        {
+            "A": f'{CUSTOM} @composeDirective(name: "@bar") {BAR} type Query {{ a: Int @bar(a: 1) @bar(a: 2) }}',
+            "B": f"{CUSTOM} {BAR} type Query {{ b: Int @bar(a: 3) }}",
+        },
+        f"type Query {AB} {{ a: Int @join__field(graph: A) @bar(a: 1) @bar(a: 2) b: Int @join__field(graph: B) }}",
+    ),
+    "a custom feature is linked with its imports": (
+        {"A": f'{CUSTOM} @composeDirective(name: "@bar") {BAR} type Query {{ a: Int @bar(a: 1) }}'},
+        (
+            'schema @link(url: "https://specs.apollo.dev/link/v1.0")'
+            ' @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)'
+            ' @link(url: "https://x.dev/foo/v1.2", import: [{name: "@foo", as: "@bar"}]) { query: Query }'
+        ),
+    ),
+    "an old federation has an old join": (
+        {"A": fed2("type Query { a: Int }", "v2.0", "@key")},
+        (
+            'schema @link(url: "https://specs.apollo.dev/link/v1.0")'
+            ' @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION) { query: Query }'
+        ),
+    ),
     "an external object type": (
         {
             "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID o: O } type O { x: Int }'),
@@ -269,7 +328,7 @@ def test_a_federation_becomes_its_supergraph(case: str) -> None:
     sdls, expected = BECOMES[case]
     result = composed_raw(**sdls)
     words = expected.split()
-    name = words[2] if words[1] == "directive" else words[1].partition("(")[0]
+    name = words[1].partition("(")[0]
     assert definition(result, name) == expected
 
 

@@ -42,6 +42,6 @@ def definition(composition: Composition, name: str) -> str:
     assert composition.supergraph_sdl is not None, [error.render() for error in composition.errors]
     for block in composition.supergraph_sdl.split("\n\n"):
         words = block.split()
-        if len(words) > 1 and words[1].partition("(")[0] == name:
+        if len(words) > 1 and words[1].partition("(")[0] == name and not words[0].startswith('"'):
             return " ".join(words)
     raise AssertionError(f"no {name} in the supergraph")

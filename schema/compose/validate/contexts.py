@@ -1,0 +1,131 @@
+"""`@context` and `@fromContext`. Source: composition, "Contexts"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionNode
+
+from schema.compose.contexts import ContextualArgument, contextual_arguments, is_contextual, setters
+from schema.compose.field_set import parse_field_set
+from schema.elements import Field, Kind, TypeDefinition, base_type
+from schema.errors import Report
+from schema.subgraph import Subgraph
+
+Finding = tuple[str, str]
+
+
+def check_context_names(subgraph: Subgraph, report: Report) -> None:
+    """Report names of contexts that could not be told from their prefix."""
+    for definition in subgraph.types.values():
+        for application in definition.applied("context"):
+            name = application.text("name")
+            if not (name.isascii() and name.isalnum()):
+                message = f'[{subgraph.name}] Context name "{name}" may hold only letters and digits.'
+                report.error("CONTEXT_NAME_INVALID", message, [subgraph.locate(application.node)])
+
+
+def check_contextual_arguments(subgraph: Subgraph, report: Report) -> None:
+    """Report arguments that no context can fill."""
+    for definition, one in subgraph.fields():
+        contextual = [argument for argument in one.arguments.values() if is_contextual(argument)]
+        read = list(contextual_arguments(one))
+        known = {each.argument.name for each in read}
+        findings = [
+            ("NO_CONTEXT_IN_SELECTION", f'@fromContext of "{_place(definition, one, each.name)}" names no context.')
+            for each in contextual
+            if each.name not in known
+        ]
+        for each in read:
+            place = _place(definition, one, each.argument.name)
+            findings += _usage(subgraph, definition, one, each, place) or list(_selection(subgraph, each, place))
+        if contextual and not _has_resolvable_key(definition):
+            text = f'Object "{definition.name}" has no resolvable key but has a field with a contextual argument.'
+            findings.append(("CONTEXT_NO_RESOLVABLE_KEY", text))
+        for code, text in findings:
+            report.error(code, f"[{subgraph.name}] {text}", [subgraph.locate(one.node)])
+
+
+def _place(definition: TypeDefinition, one: Field, argument: str) -> str:
+    return f"{definition.name}.{one.name}({argument}:)"
+
+
+def _has_resolvable_key(definition: TypeDefinition) -> bool:
+    return any(key.arguments.get("resolvable") is not False for key in definition.applied("key"))
+
+
+def _usage(
+    subgraph: Subgraph, definition: TypeDefinition, one: Field, contextual: ContextualArgument, place: str
+) -> list[Finding]:
+    reason = None
+    if not setters(subgraph, contextual.context):
+        reason = "is never set"
+    elif definition.kind is not Kind.OBJECT:
+        reason = "cannot be used on an abstract type"
+    elif any(subgraph.field(interface, one.name) for interface in definition.interfaces):
+        reason = "cannot be used on a field that implements an interface field"
+    elif contextual.argument.default is not None:
+        reason = "cannot be used on an argument with a default value"
+    return [("CONTEXT_NOT_SET", f'Context "{contextual.context}" used at "{place}" {reason}.')] if reason else []
+
+
+def _selection(subgraph: Subgraph, contextual: ContextualArgument, place: str) -> Iterator[Finding]:
+    try:
+        selections = parse_field_set(contextual.selection).selections
+    except (GraphQLSyntaxError, TypeError) as error:
+        yield "CONTEXT_INVALID_SELECTION", f'The selection of "{place}" does not parse: {error}'
+        return
+    for setter in setters(subgraph, contextual.context):
+        try:
+            _check_type(_result(subgraph, setter, selections), contextual.argument.type)
+        except _InvalidSelection as problem:
+            text = f'Context "{contextual.context}" is used in "{place}" but the selection is invalid for type'
+            yield "CONTEXT_INVALID_SELECTION", f'{text} "{setter.name}": {problem}.'
+
+
+class _InvalidSelection(ValueError):
+    """A selection that gives no one value of the right type."""
+
+
+def _result(subgraph: Subgraph, setter: TypeDefinition, selections: Sequence[SelectionNode]) -> str:
+    """The type of what is selected on a setter of the context."""
+    if setter.is_interface_object:
+        raise _InvalidSelection("the context is set by an interface object")
+    fragments = [one for one in selections if isinstance(one, InlineFragmentNode)]
+    if not fragments:
+        return _path(subgraph, setter, selections)
+    conditions = [one.type_condition.name.value if one.type_condition else "" for one in fragments]
+    if len(fragments) < len(selections) or len(set(conditions)) < len(conditions):
+        raise _InvalidSelection("it must be one field, or fragments on different types")
+    names = {setter.name, *setter.interfaces}
+    matching = [one for one, condition in zip(fragments, conditions, strict=True) if condition in names]
+    if not matching:
+        raise _InvalidSelection("no type condition matches it")
+    return _path(subgraph, setter, matching[0].selection_set.selections)
+
+
+def _path(subgraph: Subgraph, definition: TypeDefinition, selections: Sequence[SelectionNode]) -> str:
+    """Follow one field at a time; what is nullable or a list on the way makes the result so."""
+    one = selections[0]
+    if len(selections) != 1 or not isinstance(one, FieldNode) or one.alias is not None or one.directives:
+        raise _InvalidSelection("it must select exactly one field, without alias and directives")
+    declared = definition.fields.get(one.name.value)
+    if declared is None:
+        raise _InvalidSelection(f'cannot query field "{one.name.value}" on type "{definition.name}"')
+    target = subgraph.types.get(base_type(declared.type))
+    if one.selection_set is None:
+        if target is not None and target.kind in {Kind.OBJECT, Kind.INTERFACE, Kind.UNION}:
+            raise _InvalidSelection(f'field "{one.name.value}" needs a selection')
+        return declared.type
+    if target is None:
+        raise _InvalidSelection(f'field "{one.name.value}" has no subfields')
+    nested = _path(subgraph, target, one.selection_set.selections)
+    nested = nested if declared.type.endswith("!") else nested.removesuffix("!")
+    return declared.type.replace(base_type(declared.type), nested.removesuffix("!")) if "[" in declared.type else nested
+
+
+def _check_type(selected: str, wanted: str) -> None:
+    if selected.replace("!", "") != wanted.replace("!", ""):
+        raise _InvalidSelection(f'it is of type "{selected}" but the argument of type "{wanted}"')
+    if wanted.endswith("!") and not selected.endswith("!"):
+        raise _InvalidSelection(f'it may be null but the argument is of type "{wanted}"')
