@@ -43,13 +43,13 @@ def _attend(weights: Tensors, name: str, hidden: Floats, penalty: Floats) -> Flo
     """Mix every token with the others, per head. Shapes: hidden [n, t, d], penalty [n, 1, 1, t], result [n, t, d]."""
     n, t, d = hidden.shape
     query, key, value = (_heads(_linear(weights, f"{name}.attention.self.{part}", hidden)) for part in QKV)
-    scores = query @ key.swapaxes(2, 3)
+    scores: Floats = query @ key.swapaxes(2, 3)
     scores *= np.float32(1 / np.sqrt(d // HEADS))
     scores += penalty
     scores -= scores.max(axis=-1, keepdims=True)
     np.exp(scores, out=scores)
     scores /= scores.sum(axis=-1, keepdims=True)
-    mixed: Floats = (scores @ value).swapaxes(1, 2).reshape(n, t, d)
+    mixed = (scores @ value).swapaxes(1, 2).reshape(n, t, d)
     return _linear(weights, f"{name}.attention.output.dense", mixed)
 
 
