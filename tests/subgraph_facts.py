@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
-    DirectiveNode,
+    ConstDirectiveNode,
     DocumentNode,
     FieldNode,
     GraphQLSchema,
@@ -86,18 +86,18 @@ def possible_types(documents: Sequence[DocumentNode]) -> dict[str, frozenset[str
     return possible
 
 
-def applied(directives: Sequence[DirectiveNode] | None, name: str) -> list[DirectiveNode]:
+def applied(directives: Sequence[ConstDirectiveNode] | None, name: str) -> list[ConstDirectiveNode]:
     """List the applications of one directive."""
     return [one for one in directives or () if one.name.value == name]
 
 
-def argument(directive: DirectiveNode, name: str) -> Json:
+def argument(directive: ConstDirectiveNode, name: str) -> Json:
     """Give the value of a string or boolean argument, None when it is absent."""
     values: list[Any] = [one.value for one in directive.arguments or () if one.name.value == name]
     return values[0].value if values else None
 
 
-def _fields(directive: DirectiveNode) -> SelectionSetNode:
+def _fields(directive: ConstDirectiveNode) -> SelectionSetNode:
     return field_set(argument(directive, "fields"))
 
 
@@ -128,7 +128,7 @@ def _external(blocks: Sequence[CompositeBlock]) -> frozenset[Coordinate]:
     return frozenset(at for at, external in declared.items() if external and at not in repeated)
 
 
-def _overrides(directives: Mapping[Coordinate, Sequence[DirectiveNode]]) -> dict[str, frozenset[Coordinate]]:
+def _overrides(directives: Mapping[Coordinate, Sequence[ConstDirectiveNode]]) -> dict[str, frozenset[Coordinate]]:
     taken: dict[str, frozenset[Coordinate]] = {}
     for at, on_field in directives.items():
         for one in applied(on_field, "override"):

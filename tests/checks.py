@@ -1,0 +1,57 @@
+"""What a fixture states, checked: the answer is the monolith's, and subgraphs are asked no more than is recorded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from tests.answers import Answer, overlap
+from tests.federation import Federation, FixtureQuery
+
+UNREACHABLE = "SUBREQUEST_HTTP_ERROR"
+
+
+async def violations(federation: Federation, query: FixtureQuery) -> list[str]:
+    """List what is not as the fixture states it."""
+    expected = federation.expected(query)
+    answer = await federation.federated(query, down=expected.down)
+    oracle = await federation.monolith(query, down=expected.down)
+    found = list(_unlike(answer, oracle) if not expected.down else _unlike_partial(answer, oracle))
+    counts = (
+        ("requests", expected.requests, Counter(one.subgraph for one in answer.asked)),
+        ("representations", expected.representations, _representations(answer)),
+    )
+    found += [
+        f"{what}: {dict(actual)}, expected {wanted}"
+        for what, wanted, actual in counts
+        if wanted is not None and wanted != actual
+    ]
+    together = [one for one in answer.asked if one.subgraph in expected.together]
+    if expected.together and (len(together) < len(expected.together) or not overlap(together)):
+        found.append(f"not at the same time: {sorted(expected.together)}")
+    recorded = federation.recorded_plan(query)
+    if recorded is not None and federation.plan(query).rstrip() != recorded.rstrip():
+        found.append(f"another plan:\n{federation.plan(query)}")
+    return found
+
+
+def _unlike(answer: Answer, oracle: Answer) -> Iterator[str]:
+    if answer.text != oracle.text:
+        yield f"answer {answer.text}\nexpected {oracle.text}\n{answer.messages}"
+    if answer.errors != oracle.errors:
+        yield f"errors at {answer.errors}, expected {oracle.errors}\n{answer.messages}"
+
+
+def _unlike_partial(answer: Answer, oracle: Answer) -> Iterator[str]:
+    if answer.text != oracle.text:
+        yield f"answer {answer.text}\nexpected {oracle.text}\n{answer.messages}"
+    if UNREACHABLE not in answer.codes:
+        yield f"no error says that a subgraph is down: {answer.messages}"
+
+
+def _representations(answer: Answer) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for one in answer.asked:
+        if one.representations:
+            counts[one.subgraph] += one.representations
+    return counts
