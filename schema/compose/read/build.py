@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from graphql import (
-    ConstDirectiveNode,
     DirectiveDefinitionNode,
     DocumentNode,
     GraphQLSyntaxError,
+    Node,
     SchemaDefinitionNode,
     SchemaExtensionNode,
     Source,
@@ -42,7 +42,7 @@ def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
         return None
     before = len(report.errors)
     check_links(links, report, lambda link: _place(source, link.node))
-    document = rename_roots(document, report)
+    document = rename_roots(document, report, lambda node: _place(source, node))
     if len(report.errors) > before:
         return None
     known = spec_elements(links)
@@ -62,7 +62,7 @@ def _parse(source: SubgraphSource, report: Report) -> DocumentNode | None:
         return None
 
 
-def _place(source: SubgraphSource, node: ConstDirectiveNode | None) -> Location:
+def _place(source: SubgraphSource, node: Node | None) -> Location:
     location = node.loc if node is not None else None
     return Location(source.name, source.file, location.start_token.line if location else 0)
 

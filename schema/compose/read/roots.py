@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import (
@@ -18,11 +19,11 @@ from graphql import (
     visit,
 )
 
-from schema.errors import Report
+from schema.errors import Location, Report
 from schema.federation import ROOT_TYPES
 
 
-def rename_roots(document: DocumentNode, report: Report) -> DocumentNode:
+def rename_roots(document: DocumentNode, report: Report, locate: Callable[[Node], Location]) -> DocumentNode:
     """Call the root types Query, Mutation and Subscription, wherever they are named."""
     renames = {
         operation.type.name.value: operation.operation.value.capitalize()
@@ -31,12 +32,13 @@ def rename_roots(document: DocumentNode, report: Report) -> DocumentNode:
         for operation in definition.operation_types or ()
     }
     renames = {old: new for old, new in renames.items() if old != new}
-    taken = {new for new in renames.values() for one in document.definitions if _declares(one, new)}
-    for new in sorted(taken):
+    taken = {new: one for new in renames.values() for one in document.definitions if _declares(one, new)}
+    for new, node in sorted(taken.items(), key=lambda item: item[0]):
         report.error(
             f"ROOT_{new.upper()}_USED",
             f'The schema has a type named "{new}" but it is not set as the {new.lower()} root type: this is not '
             "supported by federation. If a root type does not use its default name, no other type should use it.",
+            [locate(node)],
         )
     if not renames or taken:
         return document

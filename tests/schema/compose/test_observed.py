@@ -194,8 +194,8 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
             )
         },
         (
-            'type U @join__type(graph: A_X, key: "id") { id: ID f(b: Int): Int @join__field(graph: A_X, contextArguments:'
-            ' [{context: "a-x__c", name: "a", type: "String", selection: " { p }"}]) }'
+            'type U @join__type(graph: A_X, key: "id") { id: ID f(b: Int): Int @join__field(graph: A_X,'
+            ' contextArguments: [{context: "a-x__c", name: "a", type: "String", selection: " { p }"}]) }'
         ),
     ),
     "a context says whose it is": (
