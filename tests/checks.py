@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from router.planner.plan import PlanError
 from tests.answers import Answer, overlap
 from tests.federation import Federation, FixtureQuery
 
@@ -14,7 +15,7 @@ UNREACHABLE = "SUBREQUEST_HTTP_ERROR"
 async def violations(federation: Federation, query: FixtureQuery) -> list[str]:
     """List what is not as the fixture states it."""
     expected = federation.expected(query)
-    answer = await federation.federated(query, down=expected.down)
+    answer = await federation.federated(query, down=expected.down, labels=expected.labels)
     oracle = await federation.monolith(query, down=expected.down)
     found = list(_unlike(answer, oracle) if not expected.down else _unlike_partial(answer, oracle))
     counts = (
@@ -30,9 +31,16 @@ async def violations(federation: Federation, query: FixtureQuery) -> list[str]:
     if expected.together and (len(together) < len(expected.together) or not overlap(together)):
         found.append(f"not at the same time: {sorted(expected.together)}")
     recorded = federation.recorded_plan(query)
-    if recorded is not None and federation.plan(query).rstrip() != recorded.rstrip():
-        found.append(f"another plan:\n{federation.plan(query)}")
+    if recorded is not None and (actual := _plan(federation, query)) != recorded:
+        found.append(f"another plan:\n{actual}")
     return found
+
+
+def _plan(federation: Federation, query: FixtureQuery) -> str:
+    try:
+        return federation.plan(query).rstrip() + "\n"
+    except PlanError as error:
+        return f"{error}\n"
 
 
 def _unlike(answer: Answer, oracle: Answer) -> Iterator[str]:

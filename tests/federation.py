@@ -58,6 +58,7 @@ class Expected:
     representations: Mapping[str, int] | None = None
     together: frozenset[str] = frozenset()
     down: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
 
 
 class Federation:
@@ -122,6 +123,7 @@ class Federation:
             stated.get("representations"),
             frozenset(stated.get("together", ())),
             frozenset(stated.get("down", ())),
+            frozenset(stated.get("labels", ())),
         )
 
     def recorded_plan(self, query: FixtureQuery) -> str | None:
@@ -142,12 +144,16 @@ class Federation:
         return build(self.snapshot.supergraph)
 
     async def federated(
-        self, query: FixtureQuery | str, variables: Mapping[str, Json] | None = None, down: Collection[str] = ()
+        self,
+        query: FixtureQuery | str,
+        variables: Mapping[str, Json] | None = None,
+        down: Collection[str] = (),
+        labels: Collection[str] = (),
     ) -> Answer:
-        """Answer through the router; the subgraphs in `down` cannot be reached."""
+        """Answer through the router; the subgraphs in `down` cannot be reached, override `labels` are active."""
         run = _Run(self.subgraphs, self.records(), down)
         router = Router(snapshot=self.snapshot, source=InProcessSource(dict.fromkeys(self.subgraphs, run.answer)))
-        context = RequestContext(deadline=time.monotonic() + DEADLINE)
+        context = RequestContext(deadline=time.monotonic() + DEADLINE, labels=frozenset(labels))
         response = await answer_federated(_request(query, variables), context, router)
         return Answer.of(response.to_json(), run.asked)
 

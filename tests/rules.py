@@ -186,6 +186,7 @@ SWITCHES: Mapping[str, Switch] = {
     "union": rewritten(sdl.first_members_only),
     "union-members": rewritten(sdl.without_directive("join__unionMember")),
     "override": rewritten(sdl.override_undone),
+    "override-label": rewritten(sdl.without_argument("join__field", "overrideLabel")),
     "inaccessible": rewritten(sdl.without_directive("inaccessible")),
     "list-paths": replaced("router.execution.execute.positions", first_items),
     "nested-lists": replaced("router.execution.execute.positions", lists_of_one_level),
