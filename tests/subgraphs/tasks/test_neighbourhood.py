@@ -113,6 +113,7 @@ async def test_documents_are_ingested_and_a_question_is_answered_from_them(
     task = await ended(around, sent["task"]["id"])
     assert (task["status"], task["failure"], task["attempt"]) == ("SUCCEEDED", None, 1)
     assert task["usage"]["inputTokens"] > 0
+    assert task["progress"]["fraction"] == 1
     assert "4000" in task["output"]["answer"]
 
     edges = (await ask(around, "sessions", MESSAGES, id=session))["messages"]["edges"]

@@ -184,6 +184,7 @@ async def test_a_question_is_answered_from_passages_and_written_to_the_conversat
     assert (task.status, task.failure, task.input_tokens, task.output_tokens) == (Status.SUCCEEDED, None, 21, 8)
     cited = [{"start": 0, "end": 30, "documentId": "RG9jOjE", "score": 0.8}]
     assert task.output == {"answer": "Fedra is a federated platform.", "citations": cited}
+    assert (task.progress.current, task.progress.total) == (3, 3)
     asked = {"query": "What is Fedra?", "mode": "HYBRID", "collectionIds": QUESTION["collectionIds"]}
     assert world.others.named("search") == [asked]
     [asked] = world.others.named("infer answer")
