@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -65,9 +66,14 @@ class RetryPolicy:
     multiplier: float = 2.0
     non_retryable_codes: tuple[str, ...] = ()
 
-    def delay(self, attempt: int) -> timedelta:
-        """Say how long to wait after that attempt failed."""
-        return timedelta(milliseconds=min(self.max_delay_ms, self.initial_delay_ms * self.multiplier ** (attempt - 1)))
+    def delay(self, attempt: int, chance: float | None = None) -> timedelta:
+        """Say how long to wait after that attempt failed: half of it is left to chance (0..1).
+
+        What failed together, because a neighbour was away, does not return to it together.
+        """
+        longest = min(self.max_delay_ms, self.initial_delay_ms * self.multiplier ** (attempt - 1))
+        drawn = random.random() if chance is None else chance  # noqa: S311 - nobody gains by guessing it
+        return timedelta(milliseconds=longest * (1 + drawn) / 2)
 
     def allows(self, failure: Failure, attempt: int) -> bool:
         """Tell whether another attempt follows this failure."""

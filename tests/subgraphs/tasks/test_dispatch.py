@@ -206,9 +206,16 @@ async def test_sequences_have_no_gap_and_follow_the_order_of_commits(database: D
     assert [row["seq"] for row in told] == [row["seq"] for row in rows]
 
 
+def test_what_failed_together_does_not_come_back_together() -> None:
+    waits = {RetryPolicy().delay(2).total_seconds() for _ in range(50)}
+    assert len(waits) > 1
+    assert all(0.5 <= wait <= 1.0 for wait in waits)
+
+
 def test_a_retry_policy_waits_longer_each_time_up_to_its_limit() -> None:
     policy = RetryPolicy(max_attempts=4, initial_delay_ms=500, max_delay_ms=1500, multiplier=2.0)
-    assert [policy.delay(attempt).total_seconds() for attempt in (1, 2, 3)] == [0.5, 1.0, 1.5]
+    longest = [policy.delay(attempt, chance=1.0).total_seconds() for attempt in (1, 2, 3)]
+    assert longest == [0.5, 1.0, 1.5]
     assert policy.allows(BROKEN, 3)
     assert not policy.allows(BROKEN, 4)
     assert not policy.allows(replace(BROKEN, retryable=False), 1)
