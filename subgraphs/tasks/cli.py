@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import socket
@@ -19,6 +18,7 @@ from subgraphs.kernel.database import Database
 from subgraphs.kernel.identity import ServiceSigner
 from subgraphs.kernel.service_client import ServiceClient
 from subgraphs.kernel.settings import MissingSetting, Settings
+from subgraphs.kernel.telemetry import configure_logs
 from subgraphs.tasks.dispatch import Dispatch
 from subgraphs.tasks.inference import Inference
 from subgraphs.tasks.ingest import Ingest
@@ -44,7 +44,7 @@ def worker(arguments: list[str]) -> int:
     except MissingSetting as error:
         sys.stderr.write(f"fedra worker: {error}\n")
         return 2
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    configure_logs()
     asyncio.run(serve(settings, chosen.concurrency, timedelta(seconds=chosen.lease)))
     return 0
 

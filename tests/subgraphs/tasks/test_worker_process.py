@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import sys
@@ -47,7 +48,11 @@ async def test_a_worker_says_when_it_is_ready_and_gives_back_what_it_runs_when_t
             assert (await process.stdout.readline()).startswith(b"fedra worker ready: ")
             await others.reached.wait()
             process.send_signal(signal.SIGTERM)
-            assert await process.wait() == 0
+            said, errors = await process.communicate()
+    assert (process.returncode, errors) == (0, b"")
+    logged = [json.loads(line) for line in said.splitlines()]
+    assert [line["message"] for line in logged] == ["task claimed", "task let go"]
+    assert {line["task"] for line in logged} == {str(task.id)}
     after = await look(database, task.id)
     assert (after.status, after.attempt, after.fence) == (Status.QUEUED, 1, 1)
 
