@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -18,7 +18,7 @@ from graphql import (
 
 from schema.join import JoinField, JoinType, applications, join_fields, join_types, named_type
 from schema.query_graph.field_set import parse_field_set
-from schema.query_graph.selection import Field, SelectionSet
+from schema.query_graph.selection import Field, InlineFragment, SelectionSet
 
 CompositeNode = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode
 
@@ -73,11 +73,9 @@ def read_views(document: DocumentNode, graphs: Mapping[str, str]) -> Views:
 
     Shapes: graphs from enum value of `join__Graph` to subgraph name.
     """
-    composites = {
-        node.name.value: _Composite(node, tuple(graphs))
-        for node in document.definitions
-        if isinstance(node, CompositeNode)
-    }
+    composites = {node.name.value: _Composite(node) for node in document.definitions if isinstance(node, CompositeNode)}
+    for graph in graphs:
+        _place_value_types(graph, composites)
     return {
         name: {
             type_name: _view(graph, composite, composites)
@@ -91,15 +89,17 @@ def read_views(document: DocumentNode, graphs: Mapping[str, str]) -> Views:
 class _Composite:
     """The join facts of one composite type of the supergraph."""
 
-    def __init__(self, node: CompositeNode, graphs: tuple[str, ...]) -> None:
+    def __init__(self, node: CompositeNode) -> None:
         self.node = node
         self.is_object = isinstance(node, ObjectTypeDefinitionNode)
         self.owner = next((one["graph"] for one in applications(node.directives, "join__owner")), None)
         self.joins: dict[str, list[JoinType]] = defaultdict(list)
         for join in join_types(node.directives):
             self.joins[join.graph].append(join)
-        self.graphs = tuple(self.joins) or graphs  # join v0.1 writes none for value types: wherever they are mentioned
+        self.graphs = set(self.joins)
         self.fields = {} if isinstance(node, UnionTypeDefinitionNode) else {f.name.value: f for f in node.fields or ()}
+        self.field_joins = {name: join_fields(field.directives) for name, field in self.fields.items()}
+        self.is_root = not self.joins and any(self.field_joins.values())  # as join v0.1 writes them
 
     def interfaces(self, graph: str) -> frozenset[str]:
         if isinstance(self.node, UnionTypeDefinitionNode):
@@ -116,6 +116,49 @@ class _Composite:
         if joined:
             return frozenset(one["member"] for one in joined if one["graph"] == graph)
         return frozenset(one.name.value for one in self.node.types or ())
+
+
+def _place_value_types(graph: str, composites: Mapping[str, _Composite]) -> None:
+    """Put types without `@join__type`, which join v0.1 has, into a graph whose types mention them."""
+    waiting = [one for one in composites.values() if graph in one.graphs or one.is_root]
+    while waiting:
+        reached = waiting.pop()
+        reached.graphs.add(graph)
+        found = [composites[name] for name in _mentioned(graph, reached, composites) if name in composites]
+        waiting += (one for one in found if not one.joins and graph not in one.graphs)
+
+
+def _mentioned(graph: str, composite: _Composite, composites: Mapping[str, _Composite]) -> Iterator[str]:
+    """Names of types that a graph has to have, having this one."""
+    for name, node in composite.fields.items():
+        if join := _join_in(graph, composite, name):
+            base_type = _base_type(node, join)
+            yield base_type
+            yield from _read_of(composite, join.requires, composites)
+            yield from _read_of(composites.get(base_type), join.provides, composites)
+    for one in composite.joins.get(graph, ()):
+        yield from _read_of(composite, one.key, composites)
+    yield from composite.members(graph)
+    if not composite.is_object:
+        interface = composite.node.name.value
+        yield from (name for name, one in composites.items() if interface in one.interfaces(graph))
+
+
+def _read_of(
+    composite: _Composite | None, field_set: str | None, composites: Mapping[str, _Composite]
+) -> Iterator[str]:
+    """Names of the types that a field set goes through."""
+    waiting = [(composite, one) for one in parse_field_set(field_set)] if field_set else []
+    while waiting:
+        parent, one = waiting.pop()
+        if isinstance(one, InlineFragment):
+            name = one.type_condition
+        else:
+            name = _base_type(parent.fields[one.name]) if parent and one.name in parent.fields else None
+        if name is not None:
+            yield name
+        below = composites.get(name, parent) if name else parent
+        waiting += ((below, deeper) for deeper in one.selections)
 
 
 def _view(graph: str, composite: _Composite, composites: Mapping[str, _Composite]) -> TypeView:
@@ -148,14 +191,25 @@ def _possible_types(graph: str, composite: _Composite, composites: Mapping[str, 
 def _fields(graph: str, composite: _Composite, keys: Iterable[KeyView]) -> dict[str, FieldView]:
     views: dict[str, FieldView] = {}
     for name, node in composite.fields.items():
-        joins = join_fields(node.directives)
-        if not joins and composite.owner in (None, graph):
-            views[name] = _field(node, JoinField(graph))
-        elif here := next((join for join in joins if join.graph == graph), None):
-            views[name] = _field(node, here)
-        elif composite.owner is not None and _is_of_key(name, keys):  # join v0.1 marks key fields for their owner only
-            views[name] = _field(node, JoinField(graph))
+        join = _join_in(graph, composite, name)
+        if join is None and composite.owner is not None and _is_of_key(name, keys):
+            join = JoinField(graph)  # join v0.1 marks key fields for their owner only
+        if join is not None:
+            views[name] = _field(node, join)
     return views
+
+
+def _join_in(graph: str, composite: _Composite, name: str) -> JoinField | None:
+    """How a graph has a field: as all that have the type, or as it says itself; None if it does not."""
+    joins = composite.field_joins[name]
+    if not joins:
+        return JoinField(graph) if composite.owner in (None, graph) else None
+    return next((join for join in joins if join.graph == graph), None)
+
+
+def _base_type(node: FieldDefinitionNode, join: JoinField | None = None) -> str:
+    type_node = parse_type(join.type, no_location=True) if join and join.type else node.type
+    return named_type(type_node)[0]
 
 
 def _is_of_key(name: str, keys: Iterable[KeyView]) -> bool:

@@ -15,7 +15,12 @@ class Names:
     def __init__(self, selections: SelectionSet) -> None:
         self._taken: dict[tuple[str, ...], dict[str, set[Asked]]] = defaultdict(lambda: defaultdict(set))
         self._internal: dict[Asked, str] = {}
+        self._ambiguous: set[tuple[str, ...]] = set()
         self._collect((), selections)
+        for position, uses in self._taken.items():
+            for name, asked in uses.items():
+                if len(asked) > 1:
+                    self._ambiguous.update((*position, name)[:end] for end in range(1, len(position) + 2))
 
     def __call__(self, position: tuple[str, ...], field: Field) -> str:
         """Name a field of a condition: its own name if the client asks just that under it, or nothing at all."""
@@ -24,6 +29,10 @@ class Names:
         if uses == {asked} or (not uses and not field.arguments.text):
             return field.name
         return self._internal.setdefault(asked, f"__req_{len(self._internal)}")
+
+    def is_ambiguous(self, position: tuple[str, ...]) -> bool:
+        """Whether the client asks several things under one name, here or beneath: each for types of its own."""
+        return position in self._ambiguous
 
     def _collect(self, position: tuple[str, ...], selections: SelectionSet) -> None:
         for one in selections:

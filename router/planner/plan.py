@@ -39,7 +39,7 @@ def plan(
     """
     names = Names(operation.selections)
     advance = Advance(graph, labels, names)
-    walk = Walk(supergraph, advance)
+    walk = Walk(supergraph, advance, names)
     fields = list(_root_fields(operation.selections, ALWAYS))
     try:
         chosen = _together(fields, operation, walk, advance)

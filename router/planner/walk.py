@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, takewhile
 
+from router.planner.names import Names
 from schema.query_graph.advance import Advance
 from schema.query_graph.model import Node
-from schema.query_graph.path import Path
+from schema.query_graph.path import Downcast, Path
 from schema.query_graph.selection import Condition, Field, InlineFragment, SelectionSet
 from schema.supergraph import Supergraph
 
@@ -17,6 +18,7 @@ ALWAYS: Conditions = frozenset()
 
 MAX_ALTERNATIVES = 16
 MAX_PER_NODE = 4
+MAX_TYPES_APART = 8  # of an interface, beyond which a field that all of them have is not looked for type by type
 MAX_FIELDS = 1_000  # looked at; then the first source that reaches everything is taken, and no other one looked for
 
 
@@ -49,9 +51,10 @@ class Unreachable(Exception):
 class Walk:
     """Lists the alternatives of one operation. Every method raises Unreachable rather than leave a field out."""
 
-    def __init__(self, supergraph: Supergraph, advance: Advance) -> None:
+    def __init__(self, supergraph: Supergraph, advance: Advance, names: Names) -> None:
         self._supergraph = supergraph
         self._advance = advance
+        self._names = names
         self._fields = 0
         self._leaves = count()
 
@@ -80,21 +83,48 @@ class Walk:
         return items
 
     def field(self, here: _Here, field: Field, conditions: Conditions) -> list[Item]:
-        """Reach one field, for all types together if a subgraph can, else for each type apart."""
+        """Reach one field: for all types together, or for each type apart where that is all there is, or cheaper."""
         self._fields += 1
-        candidates = self._candidates(here.paths, field)
+        candidates = [one for one in self._candidates(here.paths, field) if not self._mixes_types(one)]
+        is_parted = self._supergraph.is_abstract(here.type_name) and field.name != "__typename" and bool(here.allowed)
         try:
-            if not candidates:
-                raise Unreachable(here.type_name, field)
-            if not field.selections:
-                return [self._leaf(_best(candidates), conditions)]
-            return self._composite(here.type_name, field, candidates, conditions)
+            together = self._together(here, field, candidates, conditions)
         except Unreachable:
-            if not self._supergraph.is_abstract(here.type_name) or field.name == "__typename":
-                raise
-            if not here.allowed:
+            if not is_parted:
                 raise
             return self._by_type(here, (field,), conditions, here.allowed)
+        if not is_parted or not self._is_worth_parting(here, candidates):
+            return together
+        apart = self._all_apart(here, field, conditions)
+        return [OneOf((tuple(together), apart))] if apart else together
+
+    def _together(self, here: _Here, field: Field, candidates: Sequence[Path], conditions: Conditions) -> list[Item]:
+        if not candidates:
+            raise Unreachable(here.type_name, field)
+        if not field.selections:
+            return [self._leaf(_best(candidates), conditions)]
+        return self._composite(here.type_name, field, candidates, conditions)
+
+    def _is_worth_parting(self, here: _Here, candidates: Sequence[Path]) -> bool:
+        """Whether all types together cost a request more, and looking further costs little."""
+        if len(here.allowed) > MAX_TYPES_APART or self._fields > MAX_FIELDS:
+            return False
+        return min(len(one.entries) for one in candidates) > min(len(one.entries) for one in here.paths)
+
+    def _all_apart(self, here: _Here, field: Field, conditions: Conditions) -> tuple[Item, ...]:
+        """Reach a field for every type, or not at all."""
+        try:
+            parts = [self._for_type(here, name, (field,), conditions) for name in sorted(here.allowed)]
+        except Unreachable:
+            return ()
+        return tuple(item for part in parts for item in part) if all(parts) else ()
+
+    def _mixes_types(self, path: Path) -> bool:
+        """Whether types that ask different things under one name would ask them of one and the same object type."""
+        if not self._names.is_ambiguous(path.position):
+            return False
+        here = takewhile(lambda one: not one.is_entry, path.steps_back())
+        return any(isinstance(one.step, Downcast) and one.step.is_assumed for one in here)
 
     def _leaf(self, alternatives: tuple[Path, ...], conditions: Conditions) -> Leaf:
         return Leaf(next(self._leaves), alternatives, conditions)

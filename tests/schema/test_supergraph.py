@@ -18,13 +18,17 @@ directive @join__type(graph: join__Graph!, key: join__FieldSet) repeatable on OB
 directive @join__field(graph: join__Graph, requires: join__FieldSet, provides: join__FieldSet) on FIELD_DEFINITION
 scalar join__FieldSet
 enum join__Graph { ACCOUNTS @join__graph(name: "accounts", url: "a") REVIEWS @join__graph(name: "reviews", url: "r") }
-type Query { me: User @join__field(graph: ACCOUNTS) }
+type Query { me: User @join__field(graph: ACCOUNTS) address: Address @join__field(graph: REVIEWS) }
 type User @join__owner(graph: ACCOUNTS) @join__type(graph: ACCOUNTS, key: "id") @join__type(graph: REVIEWS, key: "id") {
   id: ID! @join__field(graph: ACCOUNTS)
   name: Name
   reviews: [String] @join__field(graph: REVIEWS, requires: "name { first }")
 }
 type Name { first: String }
+type Address { street: Street, of: Owner }
+type Street { name: String }
+union Owner = User | Firm
+type Firm { name: String }
 """
 
 JOIN_4 = """
@@ -77,6 +81,12 @@ def test_join_1_gives_fields_to_the_owner_and_keys_to_all_that_list_them() -> No
     assert set(views["reviews"]["User"].fields) == {"id", "reviews"}
     assert views["reviews"]["User"].fields["reviews"].requires == parse_field_set("name { first }")
     assert "first" in views["reviews"]["Name"].fields
+
+
+def test_join_1_gives_value_types_to_the_subgraphs_whose_types_mention_them() -> None:
+    views = Supergraph.parse(JOIN_1).views
+    assert set(views["accounts"]) == {"Query", "User", "Name"}
+    assert set(views["reviews"]) == {"Query", "User", "Name", "Address", "Street", "Owner", "Firm"}
 
 
 def test_an_interface_object_is_an_object_in_its_subgraph() -> None:

@@ -64,3 +64,27 @@ def test_a_fragment_on_an_interface_stays_where_no_type_is_missed() -> None:
     assert SEARCH.plan("{ search { ... on Named { label } ... on Node { id } } }") == [
         "Fetch search { search { __typename ... on Named { label } ... on Node { id } } }",
     ]
+
+
+SHELF = federation(
+    shelf="""
+      type Query { shelf: [Item!]! }
+      interface Item @key(fields: "id") { id: ID! title: String }
+      type Book implements Item @key(fields: "id") { id: ID! title: String @shareable }
+      type Film implements Item @key(fields: "id") { id: ID! title: String @shareable }
+    """,
+    catalog="""
+      interface Item @key(fields: "id") { id: ID! title: String }
+      type Book implements Item @key(fields: "id") { id: ID! title: String @shareable }
+      type Film implements Item @key(fields: "id") { id: ID! title: String @shareable }
+    """,
+    names="""
+      type Book @key(fields: "id") { id: ID! title: String @shareable @override(from: "shelf", label: "new") }
+    """,
+)
+
+
+def test_a_field_is_asked_type_by_type_where_that_takes_fewer_requests() -> None:
+    assert SHELF.plan("{ shelf { title } }") == [
+        "Fetch shelf { shelf { __typename ... on Book { title } ... on Film { title } } }",
+    ]

@@ -101,3 +101,39 @@ def test_types_that_ask_it_for_one_name_in_two_meanings_do_not() -> None:
         "    Flatten media.@ (Book as Media { id }) { score(of:1) }",
         "    Flatten media.@ (Film as Media { id }) { score(of:2) }",
     ]
+
+
+DIRECT = federation(
+    media="""
+      interface Media @key(fields: "id") { id: ID! }
+      type Book implements Media @key(fields: "id") { id: ID! }
+      type Film implements Media @key(fields: "id") { id: ID! }
+    """,
+    reviews="""
+      type Query { top: [Media!]! }
+      type Media @interfaceObject @key(fields: "id") { id: ID! score(of: Int): Int rank: Rank }
+      type Rank { place(of: Int): Int }
+    """,
+)
+
+
+def test_types_that_ask_one_name_of_an_object_in_hand_are_told_apart_first() -> None:
+    assert DIRECT.plan("{ top { ... on Book { score(of: 1) } ... on Film { score(of: 2) } } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename ... on Book { id } ... on Film { id } }",
+        "  Fetch reviews",
+        "    Flatten top.@ (Book as Media { id }) { score(of:1) }",
+        "    Flatten top.@ (Film as Media { id }) { score(of:2) }",
+    ]
+
+
+def test_types_that_ask_one_name_beneath_a_field_are_told_apart_too() -> None:
+    assert DIRECT.plan("{ top { ... on Book { rank { place(of: 1) } } ... on Film { rank { place(of: 2) } } } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename ... on Book { id } ... on Film { id } }",
+        "  Fetch reviews",
+        "    Flatten top.@ (Book as Media { id }) { rank { place(of:1) } }",
+        "    Flatten top.@ (Film as Media { id }) { rank { place(of:2) } }",
+    ]
