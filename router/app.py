@@ -16,11 +16,13 @@ from router.fetch.connection_pool import ConnectionPool
 from router.fetch.network import NetworkSource
 from router.fetch.redact import RedactingSource
 from router.fetch.source import EntitySource
+from router.hooks import load_hooks
 from router.identity.internal_token import InternalTokens
 from router.identity.tokens import Authenticator
 from router.middleware.body_limit import BodyLimit
 from router.middleware.csrf import CsrfProtection
 from router.middleware.request_id import RequestId
+from router.overrides import Overrides
 from router.pipeline import Router, answer
 from router.prepared import off_loop
 from router.request import RequestContext
@@ -37,7 +39,7 @@ from schema.supergraph import InvalidSupergraph, Supergraph
 def create_router_app(settings: Settings) -> ASGIApp:
     """Make the router over the supergraph that the settings name.
 
-    Raises: InvalidSupergraph, InvalidKeys, InvalidSigningKey.
+    Raises: InvalidSupergraph, InvalidKeys, InvalidSigningKey, InvalidReference.
     """
     return RequestId(RouterApp(settings))
 
@@ -54,7 +56,9 @@ class RouterApp:
         self._mint = InternalTokens.read(settings.internal_token.key) if settings.internal_token else None
         snapshot = Snapshot.load(self._file.read())
         source = self._source_for(snapshot.supergraph)
-        self.router = Router(snapshot, source, settings.limits, introspection=settings.supergraph.introspection)
+        overrides = Overrides(settings.override, load_hooks(settings.hooks))
+        introspection = settings.supergraph.introspection
+        self.router = Router(snapshot, source, settings.limits, introspection=introspection, overrides=overrides)
         self._paths: dict[str, ASGIApp] = {settings.supergraph.path: self._graphql(), "/health": health}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -11,6 +11,7 @@ from router.execution.execute import execute
 from router.fetch.source import EntitySource
 from router.operation.model import OperationKind
 from router.operation.variables import coerce_variables
+from router.overrides import Overrides
 from router.policies.authorize import Verdict
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
@@ -28,6 +29,7 @@ class Router:
     source: EntitySource
     limits: Limits = field(default_factory=Limits)
     introspection: bool = True
+    overrides: Overrides | None = None
 
 
 async def answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
@@ -50,7 +52,8 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     prepared = await snapshot.prepared.get(request, router.limits)  # a dict hit, else off the event loop
     variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
     verdict = police(prepared, request, context, router)
-    query_plan = await snapshot.plans.get(prepared, verdict, context.labels)  # the same
+    labels = await active_labels(prepared, context, router)
+    query_plan = await snapshot.plans.get(prepared, verdict, labels)  # a dict hit, else off the event loop
     execution = await execute(query_plan, variables, context, source, snapshot.supergraph)
     refusals = tuple(one for one in verdict.refusals if one.applies(variables.values))
     return complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
@@ -63,3 +66,9 @@ def police(prepared: Prepared, request: GraphQLRequest, context: RequestContext,
     if prepared.introspects and not router.introspection:
         raise IntrospectionDisabled
     return prepared.guards.verdict(context.identity)
+
+
+async def active_labels(prepared: Prepared, context: RequestContext, router: Router) -> frozenset[str]:
+    """Decide about the override labels that matter to the operation; those of the context are active anyway."""
+    decided = await router.overrides.active(prepared.labels, context) if router.overrides else frozenset[str]()
+    return context.labels | decided

@@ -16,6 +16,7 @@ from cache.single_flight import SingleFlight
 from router.errors import DocumentError, LimitError, SubscriptionNotSupported, UnknownOperation
 from router.operation.model import Operation, OperationKind
 from router.operation.normalize import normalize
+from router.planner.override_labels import OverrideLabels
 from router.policies.authorize import Guards
 from router.policies.limits import enforce
 from router.policies.requirements import Requirements
@@ -48,14 +49,28 @@ class Prepared:
     operation: Operation
     guards: Guards
     introspects: bool
+    labels: frozenset[str] = frozenset()
+    """The override labels that can change its plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is found out once about a supergraph, for all its operations."""
+
+    supergraph: Supergraph
+    requirements: Requirements
+    labels: OverrideLabels
+
+    @classmethod
+    def of(cls, supergraph: Supergraph) -> Facts:
+        return cls(supergraph, Requirements(supergraph.schema), OverrideLabels(supergraph))
 
 
 class PreparedDocuments:
     """The prepared operations of one supergraph, the most recently used of them, by text and operation name."""
 
     def __init__(self, supergraph: Supergraph, capacity: int = 1_000) -> None:
-        self._supergraph = supergraph
-        self._requirements = Requirements(supergraph.schema)
+        self._facts = Facts.of(supergraph)
         self._ready: LRUCache[tuple[str, str | None], Prepared] = LRUCache(capacity)
         self._loads: SingleFlight[tuple[str, str | None], Prepared] = SingleFlight()
 
@@ -66,25 +81,24 @@ class PreparedDocuments:
         return prepared if prepared is not None else await self._loads(key, lambda: self._load(key, limits))
 
     async def _load(self, key: tuple[str, str | None], limits: Limits) -> Prepared:
-        prepared = await off_loop(prepare, *key, self._supergraph, self._requirements, limits)
+        prepared = await off_loop(prepare, *key, self._facts, limits)
         self._ready[key] = prepared
         return prepared
 
 
-def prepare(
-    query: str, name: str | None, supergraph: Supergraph, requirements: Requirements, limits: Limits
-) -> Prepared:
+def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepared:
     """Turn source text into an operation that may run: cheap refusals first."""
     document = read_document(query, limits)
     definition = choose_operation(document, name)
     enforce(limits, document, definition)
-    mistakes = validate(supergraph.api_schema, document, max_errors=MAX_ERRORS)
+    mistakes = validate(facts.supergraph.api_schema, document, max_errors=MAX_ERRORS)
     if mistakes:
         raise DocumentError("GRAPHQL_VALIDATION_FAILED", mistakes)
     if definition.operation.value == OperationKind.SUBSCRIPTION.value:
         raise SubscriptionNotSupported
-    operation = normalize(document, definition, supergraph.api_schema)
-    return Prepared(operation, Guards.of(operation, requirements), introspects(operation.selections))
+    operation = normalize(document, definition, facts.supergraph.api_schema)
+    guards = Guards.of(operation, facts.requirements)
+    return Prepared(operation, guards, introspects(operation.selections), facts.labels.of(operation))
 
 
 def read_document(query: str, limits: Limits) -> DocumentNode:

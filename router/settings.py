@@ -166,6 +166,15 @@ class TrafficShaping(Branch):
     router: Shaping = Shaping()
 
 
+class Override(Branch):
+    """Which labels of progressive `@override` are active."""
+
+    labels: frozenset[str] = frozenset()
+    """Named labels that are active for every request; those the hook `labels` chooses are so for one."""
+    percent_by: str = Field(default="request", pattern=r"^(request|principal|header:[\w-]+)$")
+    """What decides `percent(x)`: chance, for each `request`, or always alike for a `principal` or a `header:NAME`."""
+
+
 class Csrf(Branch):
     """Protection from requests that a browser sends to us from a foreign page without asking first."""
 
@@ -200,5 +209,8 @@ class Settings(Branch):
     """URL of a subgraph, by name, instead of the one in the supergraph."""
     include_subgraph_errors: SubgraphErrors = SubgraphErrors()
     traffic_shaping: TrafficShaping = TrafficShaping()
+    override: Override = Override()
+    hooks: str | None = None
+    """The team's own Python, `module:object`: an instance of `router.hooks.Hooks`, found on `PYTHONPATH`."""
     csrf: Csrf = Csrf()
     cors: Cors = Cors()

@@ -29,7 +29,7 @@ class QueryPlans:
 
     async def get(self, prepared: Prepared, verdict: Verdict, labels: frozenset[str]) -> QueryPlan:
         """Find the plan of what the verdict leaves of an operation, or make it. Raises: PlanError."""
-        key = (prepared, verdict.auth_view, labels)
+        key = (prepared, verdict.auth_view, labels & prepared.labels)
         query_plan = self._ready.get(key)
         return query_plan if query_plan is not None else await self._loads(key, lambda: self._load(key, verdict))
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from router.hooks import Hooks
+from router.request import RequestContext
 from router.settings import Listen, Settings
 from router.settings_file import load_settings
 
@@ -64,3 +66,12 @@ def test_every_code_stands_in_the_reference_and_nothing_else_does() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "router").rglob("*.py") if "dev" not in path.parts]
     codes = {code for source in sources for code in CODE.findall(source)} - {"TIMED_OUT"}
     assert {*re.findall(r"^\| `([A-Z_]+)`", ERRORS, re.MULTILINE)} == codes
+
+
+async def test_the_hook_of_the_reference_works() -> None:
+    (source,) = re.findall(r"```python\n(.*?)```", CONFIGURATION, re.DOTALL)
+    names: dict[str, Hooks] = {}
+    exec(source, names)  # noqa: S102  # it is our own page
+    known = frozenset({"beta"})
+    assert await names["hooks"].labels(RequestContext(0, headers={"x-preview": "yes"}), known) == known
+    assert not await names["hooks"].labels(RequestContext(0), known)

@@ -72,14 +72,3 @@ async def test_one_plan_serves_all_who_lack_the_same() -> None:
     plans = [await snapshot.plans.get(prepared, verdict, frozenset()) for verdict in (nobody, ada, granted)]
     assert plans[0] is plans[1]
     assert plans[1] is not plans[2]
-
-
-async def test_labels_are_part_of_what_is_planned() -> None:
-    snapshot = Snapshot.load(SUPERGRAPH)
-    prepared = await snapshot.prepared.get(
-        GraphQLRequest("{ people { name } }"), Router(snapshot, BrokenSource()).limits
-    )
-    verdict = prepared.guards.verdict(None)
-    plain = await snapshot.plans.get(prepared, verdict, frozenset())
-    labelled = await snapshot.plans.get(prepared, verdict, frozenset({"percent(10)"}))
-    assert plain is not labelled

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.errors import ClientError, DocumentError, UnknownOperation
-from router.policies.requirements import Requirements
-from router.prepared import PreparedDocuments, choose_operation, off_loop, prepare
+from router.prepared import Facts, PreparedDocuments, choose_operation, off_loop, prepare
 from router.request import GraphQLRequest
 from router.settings import Limits
 from schema.supergraph import Supergraph
 from tests.router.door import SUPERGRAPH
 
 GRAPH = Supergraph.parse(SUPERGRAPH)
+FACTS = Facts.of(GRAPH)
 LIMITS = Limits()
 
 
@@ -57,7 +57,7 @@ async def test_the_work_is_done_off_the_event_loop() -> None:
 
 def test_the_introspection_of_tools_is_within_the_limits() -> None:
     query = get_introspection_query(specified_by_url=True, input_value_deprecation=True)
-    assert prepare(query, None, GRAPH, Requirements(GRAPH.schema), LIMITS).introspects
+    assert prepare(query, None, FACTS, LIMITS).introspects
 
 
 @pytest.mark.parametrize(
@@ -87,6 +87,6 @@ _WORDS = st.sampled_from(_SIGNS + _NAMES)
 @given(st.one_of(st.text(max_size=50), st.lists(_WORDS, max_size=25).map(" ".join)))
 def test_whatever_the_text_it_is_prepared_or_refused(text: str) -> None:
     try:
-        prepare(text, None, GRAPH, Requirements(GRAPH.schema), LIMITS)
+        prepare(text, None, FACTS, LIMITS)
     except ClientError as error:
         assert error.status == 400  # noqa: PT017  # either outcome is right
