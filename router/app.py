@@ -57,8 +57,14 @@ class RouterApp:
         snapshot = Snapshot.load(self._file.read())
         source = self._source_for(snapshot.supergraph)
         overrides = Overrides(settings.override, load_hooks(settings.hooks))
-        introspection = settings.supergraph.introspection
-        self.router = Router(snapshot, source, settings.limits, introspection=introspection, overrides=overrides)
+        self.router = Router(
+            snapshot,
+            source,
+            settings.limits,
+            introspection=settings.supergraph.introspection,
+            overrides=overrides,
+            expose_query_plan=settings.supergraph.expose_query_plan,
+        )
         self._paths: dict[str, ASGIApp] = {settings.supergraph.path: self._graphql(), "/health": health}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

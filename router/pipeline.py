@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from router.errors import ClientError, InternalError, IntrospectionDisabled, MutationForbidden, RouterError
 from router.execution.complete import complete
@@ -12,6 +12,8 @@ from router.fetch.source import EntitySource
 from router.operation.model import OperationKind
 from router.operation.variables import coerce_variables
 from router.overrides import Overrides
+from router.planner.model import QueryPlan
+from router.planner.render import render, to_json
 from router.policies.authorize import Verdict
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
@@ -19,6 +21,8 @@ from router.settings import Limits
 from router.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+
+PLAN_HEADER = "fedra-expose-query-plan"
 
 
 @dataclass(slots=True)
@@ -30,6 +34,7 @@ class Router:
     limits: Limits = field(default_factory=Limits)
     introspection: bool = True
     overrides: Overrides | None = None
+    expose_query_plan: bool = False
 
 
 async def answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
@@ -56,7 +61,9 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     query_plan = await snapshot.plans.get(prepared, verdict, labels)  # a dict hit, else off the event loop
     execution = await execute(query_plan, variables, context, source, snapshot.supergraph)
     refusals = tuple(one for one in verdict.refusals if one.applies(variables.values))
-    return complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
+    response = complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
+    shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
+    return with_plan(response, query_plan) if shows_plan else response
 
 
 def police(prepared: Prepared, request: GraphQLRequest, context: RequestContext, router: Router) -> Verdict:
@@ -72,3 +79,9 @@ async def active_labels(prepared: Prepared, context: RequestContext, router: Rou
     """Decide about the override labels that matter to the operation; those of the context are active anyway."""
     decided = await router.overrides.active(prepared.labels, context) if router.overrides else frozenset[str]()
     return context.labels | decided
+
+
+def with_plan(response: Response, query_plan: QueryPlan) -> Response:
+    """Add the plan to an answer: as `fedra plan` prints it, and as other routers write it."""
+    plan = {"text": render(query_plan), "object": to_json(query_plan)}
+    return replace(response, extensions={**response.extensions, "fedraQueryPlan": plan})

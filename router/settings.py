@@ -59,6 +59,8 @@ class SupergraphSettings(Branch):
     """Path of the GraphQL endpoint."""
     introspection: bool = False
     """Whether clients may ask `__schema` and `__type`."""
+    expose_query_plan: bool = False
+    """Whether the header `fedra-expose-query-plan: true` brings the query plan with the answer."""
 
     @field_validator("listen", mode="before")
     @classmethod

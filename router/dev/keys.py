@@ -64,7 +64,7 @@ def write_configuration(folder: DataFolder, ports: Ports) -> None:
     router: dict[str, Any] = {
         "authentication": {"router": {"jwt": {"jwks": jwks}}},
         "internal_token": {"key": str(folder.router_key)},
-        "supergraph": {"introspection": True},
+        "supergraph": {"introspection": True, "expose_query_plan": True},
         "include_subgraph_errors": {"all": True},
     }
     _write(folder.router_config, router)

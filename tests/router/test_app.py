@@ -210,3 +210,26 @@ def test_settings_that_cannot_work_stop_the_start(tmp_path: Path, settings: Json
     file = write_supergraph(tmp_path / "supergraph.graphql", "http://127.0.0.1:1")
     with pytest.raises(error):
         create_router_app(Settings.model_validate({"supergraph": {"file": file}, **settings}))
+
+
+@pytest.mark.parametrize(
+    ("is_allowed", "header", "is_shown"),
+    [(True, "true", True), (True, "false", False), (False, "true", False)],
+)
+async def test_the_plan_comes_with_the_answer_to_whom_may_see_it(
+    tmp_path: Path, is_allowed: bool, header: str, is_shown: bool
+) -> None:
+    async with open_door(tmp_path, supergraph={"expose_query_plan": is_allowed}) as door:
+        headers = {"fedra-expose-query-plan": header}
+        query = {"query": "{ people { name email } }"}
+        body = (await door.client.post("/graphql", json=query, headers=headers)).json()
+        assert body["data"]["people"][0] == {"name": "Ada", "email": None}
+        fetch = {
+            "kind": "Fetch",
+            "serviceName": "people",
+            "variableUsages": [],
+            "operation": "{people{name}}",
+            "operationKind": "query",
+        }
+        plan = {"text": "Fetch people { people { name } }", "object": {"kind": "QueryPlan", "node": fetch}}
+        assert body.get("extensions") == ({"fedraQueryPlan": plan} if is_shown else None)
