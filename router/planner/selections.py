@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -39,3 +39,18 @@ def conditioned(one: Selection, conditions: Iterable[Condition]) -> Selection:
         own = tuple(condition for condition in pair if condition is not None)
         one = InlineFragment(None, (one,), own) if depth else replace(one, conditions=own)
     return one
+
+
+def shared_conditions(selections: SelectionSet) -> frozenset[Condition]:
+    """Find what holds whenever anything is selected here."""
+    return frozenset.intersection(*(_conditions(one, shared_conditions) for one in selections))
+
+
+def conditions_at_top(selections: SelectionSet) -> frozenset[Condition]:
+    """Find every condition of what is selected here, not beneath its fields."""
+    return frozenset[Condition]().union(*(_conditions(one, conditions_at_top) for one in selections))
+
+
+def _conditions(one: Selection, within: Callable[[SelectionSet], frozenset[Condition]]) -> frozenset[Condition]:
+    own = frozenset(one.conditions)
+    return own | within(one.selections) if isinstance(one, InlineFragment) else own

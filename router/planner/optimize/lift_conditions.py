@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from router.planner.fetch_graph import FetchGraph, FetchNode
+from router.planner.selections import shared_conditions
 from schema.query_graph.selection import Condition, InlineFragment, Selection, SelectionSet
 
 
@@ -14,20 +15,11 @@ def lift_conditions(graph: FetchGraph) -> FetchGraph:
 
 
 def _lifted(node: FetchNode) -> FetchNode:
-    shared = frozenset.intersection(*(_shared(select.selection) for select in node.selects))
+    shared = frozenset.intersection(*(shared_conditions(select.selection) for select in node.selects))
     if not shared:
         return node
     selects = tuple(replace(one, selection=_without(one.selection, shared)) for one in node.selects)
     return replace(node, selects=selects, conditions=tuple(sorted(shared, key=lambda one: (one.variable, one.wanted))))
-
-
-def _shared(selections: SelectionSet) -> frozenset[Condition]:
-    return frozenset.intersection(*map(_conditions, selections))
-
-
-def _conditions(one: Selection) -> frozenset[Condition]:
-    own = frozenset(one.conditions)
-    return own | _shared(one.selections) if isinstance(one, InlineFragment) else own
 
 
 def _without(selections: SelectionSet, shared: frozenset[Condition]) -> SelectionSet:

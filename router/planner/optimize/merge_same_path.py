@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from router.planner.fetch_graph import FetchGraph, FetchNode, Representation, Select
-from router.planner.selections import merged
+from router.planner.selections import conditions_at_top, merged, shared_conditions
 from schema.query_graph.selection import Field, SelectionSet
 
 
@@ -28,8 +28,9 @@ def merge_same_path(graph: FetchGraph) -> FetchGraph:
 def _joined(graph: FetchGraph, one: FetchNode, other: FetchNode) -> FetchGraph | None:
     if _waits(graph, one, other):
         return None
-    select = _joined_select(one.selects[0], other.selects[0])
-    if select is None:
+    first, second = one.selects[0], other.selects[0]
+    select = _joined_select(first, second)
+    if select is None or not (_has_what(first, second) and _has_what(second, first)):
         return None
     joined = graph.joining(one, other, (select,))
     return joined if joined.depth <= graph.depth else None
@@ -47,6 +48,13 @@ def _joined_select(one: Select, other: Select) -> Select | None:
     if representations is None or not _is_one_operation(selection):
         return None
     return replace(one, selection=selection, representations=representations)
+
+
+def _has_what(one: Select, other: Select) -> bool:
+    """Whether what only `other` is told of an entity is there whenever `one` is asked: its conditions hold for both."""
+    known = {of_type.type_name: set(of_type.selection) for of_type in one.representations}
+    more = any(set(it.selection) - known.get(it.type_name, set(it.selection)) for it in other.representations)
+    return not more or conditions_at_top(other.selection) <= shared_conditions(one.selection)
 
 
 def _is_one_operation(selections: SelectionSet) -> bool:

@@ -78,3 +78,26 @@ def test_an_object_is_there_when_all_its_fields_are_skipped() -> None:
     assert SHOP.plan("query ($s: Boolean!) { product { name @skip(if: $s) } }") == [
         "Fetch inventory { product { name @skip(if: $s) } }",
     ]
+
+
+def test_what_is_required_under_a_condition_is_not_awaited_without_it() -> None:
+    shop = federation(
+        catalog='type Query { product: Product } type Product @key(fields: "upc") { upc: ID! }',
+        facts='type Product @key(fields: "upc") { upc: ID! weight: Int! }',
+        stock="""
+          type Product @key(fields: "upc") {
+            upc: ID!
+            left: Int
+            weight: Int! @external
+            heavy: Boolean @requires(fields: "weight")
+          }
+        """,
+    )
+    assert shop.plan("query ($s: Boolean!) { product { left heavy @skip(if: $s) } }") == [
+        "Sequence",
+        "  Fetch catalog { product { __typename upc } }",
+        "  Parallel",
+        "    Flatten product Fetch stock (Product { upc }) { left }",
+        "    Unless $s Flatten product Fetch facts (Product { upc }) { weight }",
+        "  Unless $s Flatten product Fetch stock (Product { upc weight }) { heavy }",
+    ]
