@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -149,27 +149,30 @@ async def test_a_body_beyond_the_limit_is_refused_however_it_comes(
 
 GOOD: dict[str, Json] = {"aud": "router", "scope": "admin"}
 FORGER = Issuer(ed25519_issuer("forger").key, ISSUER.kid)
-TOKENS = {
-    "expired": (ISSUER.sign(**{**GOOD, "exp": time.time() - 60}), "The token has expired."),
-    "forged": (FORGER.sign(**GOOD), "The token has a bad signature."),
-    "of an unknown key": (ed25519_issuer("unknown").sign(**GOOD), "The token is signed with an unknown key."),
-    "for another audience": (ISSUER.sign(aud="other"), "The token is for another audience."),
+TOKENS: dict[str, tuple[Callable[[], str], str]] = {
+    "expired": (lambda: ISSUER.sign(**{**GOOD, "exp": time.time() - 60}), "The token has expired."),
+    "forged": (lambda: FORGER.sign(**GOOD), "The token has a bad signature."),
+    "of an unknown key": (lambda: ed25519_issuer("unknown").sign(**GOOD), "The token is signed with an unknown key."),
+    "for another audience": (lambda: ISSUER.sign(aud="other"), "The token is for another audience."),
     "of another issuer": (
-        ISSUER.sign(aud="router", iss="https://other"),
+        lambda: ISSUER.sign(aud="router", iss="https://other"),
         "The token is from an issuer that is not trusted.",
     ),
-    "unsigned": ("eyJhbGciOiJub25lIiwia2lkIjoib25lIn0.eyJzdWIiOiJhZGEifQ.", "The token is signed with an unknown key."),
-    "no token at all": ("nonsense", "The token is malformed."),
+    "unsigned": (
+        lambda: "eyJhbGciOiJub25lIiwia2lkIjoib25lIn0.eyJzdWIiOiJhZGEifQ.",
+        "The token is signed with an unknown key.",
+    ),
+    "no token at all": (lambda: "nonsense", "The token is malformed."),
 }
 
 
 @pytest.mark.parametrize(("token", "reason"), TOKENS.values(), ids=TOKENS)
 @pytest.mark.parametrize("accept", ["application/json", "application/graphql-response+json"])
 async def test_a_token_at_fault_is_refused_before_anything_is_asked(
-    door: Door, token: str, reason: str, accept: str
+    door: Door, token: Callable[[], str], reason: str, accept: str
 ) -> None:
     asked = len(door.subgraphs.asked)
-    headers = {"authorization": f"Bearer {token}", "accept": accept}
+    headers = {"authorization": f"Bearer {token()}", "accept": accept}
     response = await door.client.post("/graphql", json={"query": "{ people { name } }"}, headers=headers)
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == "Bearer"
