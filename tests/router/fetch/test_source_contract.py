@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from router.fetch.in_process import InProcessSource
+from router.fetch.network import NetworkSource
+from router.fetch.routed import RoutedSource
 from router.fetch.source import EntitySource
 from router.fetch.subgraph_request import SubgraphRequest
 from router.operation.model import OperationKind
@@ -19,12 +21,12 @@ from tests.router.fetch.plans import context, entity_asks, root_ask
 from tests.router.fetch.test_network import subgraph
 
 Subgraph = Callable[[SubgraphRequest], Awaitable[Mapping[str, Json]]]
-pytestmark = pytest.mark.parametrize("home", ["network", "process"])
+pytestmark = pytest.mark.parametrize("home", ["network", "process", "routed"])
 
 
 @asynccontextmanager
 async def source_over(home: str, answer: Subgraph) -> AsyncIterator[EntitySource]:
-    """Put a subgraph into one of its two homes."""
+    """Put a subgraph into one of its two homes, or behind the choice between them."""
 
     def mint(subgraph: str, _: object) -> str:
         return f"token-for-{subgraph}"
@@ -35,8 +37,11 @@ async def source_over(home: str, answer: Subgraph) -> AsyncIterator[EntitySource
         sent = SubgraphRequest("?", OperationKind.QUERY, body["query"], body.get("variables", {}), headers=headers)
         return JSONResponse(await answer(sent))
 
+    process = InProcessSource({"products": answer, "reviews": answer}, mint)
     if home == "process":
-        yield InProcessSource({"products": answer, "reviews": answer}, mint)
+        yield process
+    elif home == "routed":
+        yield RoutedSource({"products": process}, RoutedSource({"reviews": process}, NetworkSource({})))
     else:
         async with subgraph(over_http) as source:
             yield source
