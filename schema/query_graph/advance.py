@@ -107,16 +107,14 @@ class Advance:
 
     def _enter(self, path: Path, move: KeyMove, needed_by: FieldEdge | None = None) -> Path | None:
         with self._resolving(move) as is_new:
-            if not is_new:
+            requires = self._resolve(move.selection, path) if is_new else None
+        if requires is None:
+            return None
+        if needed_by is not None:  # may itself need this move: only the field must not be needed again
+            needed = self._resolve(needed_by.requires, path)
+            if needed is None:
                 return None
-            requires = self._resolve(move.selection, path)
-            if requires is None:
-                return None
-            if needed_by is not None:
-                needed = self._resolve(needed_by.requires, path)
-                if needed is None:
-                    return None
-                requires += needed
+            requires += needed
         return path.then(EnterEntity(move, needed_by), move.target, requires)
 
     def _supplied(self, path: Path, edge: FieldEdge) -> Path | None:
