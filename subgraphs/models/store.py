@@ -19,7 +19,6 @@ ENDPOINTS: Final = (
     "models.serving_endpoint e JOIN models.model_version v ON v.id = e.version_id"
     " JOIN models.registered_model m ON m.id = v.model_id"
 )
-TABLES: Final = ("serving_endpoint", "model_alias", "model_version", "registered_model", "idempotency", "outbox")
 
 Rows = Sequence[asyncpg.Record]
 
@@ -124,24 +123,6 @@ class RegistryReader:
     async def _fetch(self, statement: str, *arguments: object) -> Rows:
         async with self._database.as_tenant(self._token) as connection:
             return await connection.fetch(statement, *arguments)
-
-
-async def erase(database: Database, tenant: str, principal: UUID | None = None, session: UUID | None = None) -> None:
-    """Forget a principal, a session, or, with neither, the whole tenant. The registry knows nothing of sessions.
-
-    What a principal registered belongs to the tenant and stays, without their name.
-    """
-    async with database.as_system() as connection:
-        if principal is not None:
-            for table in ("registered_model", "model_version", "serving_endpoint"):
-                statement = f"UPDATE models.{table} SET owner_id = NULL WHERE tenant_id = $1 AND owner_id = $2"
-                await connection.execute(statement, tenant, principal)
-            await connection.execute(
-                "DELETE FROM models.idempotency WHERE tenant_id = $1 AND principal_id = $2", tenant, principal
-            )
-        elif session is None:
-            for table in TABLES:
-                await connection.execute(f"DELETE FROM models.{table} WHERE tenant_id = $1", tenant)
 
 
 def _grouped(rows: Rows, key: str, of: Any) -> dict[UUID, list[Any]]:  # noqa: ANN401 - any of the row classes

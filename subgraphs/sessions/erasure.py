@@ -1,60 +1,57 @@
-"""Erasure: what the store holds of a tenant, a principal or a session is gone for good. System work."""
+"""What must be forgotten of sessions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from uuid import UUID
+from typing import Final, assert_never
 
 from subgraphs.kernel.database import Connection
+from subgraphs.kernel.erasure import OnePrincipal, OneSession, Subject, WholeTenant, erase_part, erase_tenant
 
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Whose data is erased: all of the tenant's, or only that of one principal or one session of it."""
-
-    tenant: str
-    principal: UUID | None = None
-    session: UUID | None = None
+TABLES: Final = tuple(
+    f"sessions.{name}" for name in ("outbox", "idempotency", "recording", "message", "session", "project", "principal")
+)
 
 
 async def erase(connection: Connection, subject: Subject) -> None:
     """Erase, in the transaction of `connection`, one of `as_system`."""
-    if subject.session is not None:
-        await _erase_sessions(connection, subject.tenant, "id", subject.session)
-    elif subject.principal is not None:
-        await _erase_principal(connection, subject.tenant, subject.principal)
-    else:
-        for table in ("outbox", "idempotency", "recording", "message", "session", "project", "principal"):
-            await connection.execute(f"DELETE FROM sessions.{table} WHERE tenant_id = $1", subject.tenant)
+    match subject:
+        case WholeTenant():
+            await erase_tenant(connection, TABLES, subject)
+        case OnePrincipal():
+            await _erase_sessions(connection, subject, "owner_id")
+            await _erase_turns(connection, subject)
+            await erase_part(connection, ["sessions.idempotency"], subject, "principal_id")
+            await erase_part(connection, ["sessions.principal"], subject, "id")
+        case OneSession():
+            await _erase_sessions(connection, subject, "id")
+        case _:
+            assert_never(subject)
 
 
-async def _erase_principal(connection: Connection, tenant: str, principal: UUID) -> None:
-    """Erase the principal's sessions; in sessions of others their turns stay as gaps without words or author."""
-    await _erase_sessions(connection, tenant, "owner_id", principal)
+async def _erase_turns(connection: Connection, subject: OnePrincipal) -> None:
+    """Leave of a principal's turns in sessions of others gaps, without words or author; none is answered any more."""
     await connection.execute(
         "UPDATE sessions.message SET parts = '[]', status = 'REDACTED', author_id = NULL"
         " WHERE tenant_id = $1 AND author_id = $2",
-        tenant,
-        principal,
+        subject.tenant,
+        subject.id,
     )
     await connection.execute(
         "DELETE FROM sessions.outbox WHERE tenant_id = $1 AND payload #>> '{initiator,sub}' = $2",
-        tenant,
-        str(principal),
+        subject.tenant,
+        str(subject.id),
     )
-    await connection.execute(
-        "DELETE FROM sessions.idempotency WHERE tenant_id = $1 AND principal_id = $2", tenant, principal
-    )
-    await connection.execute("DELETE FROM sessions.principal WHERE tenant_id = $1 AND id = $2", tenant, principal)
 
 
-async def _erase_sessions(connection: Connection, tenant: str, column: str, id: UUID) -> None:
+async def _erase_sessions(connection: Connection, subject: OnePrincipal | OneSession, column: str) -> None:
     """Erase sessions, by cascade their messages, and what has not been told about them."""
     rows = await connection.fetch(
-        f"DELETE FROM sessions.session WHERE tenant_id = $1 AND {column} = $2 RETURNING id::text", tenant, id
+        f"DELETE FROM sessions.session WHERE tenant_id = $1 AND {column} = $2 RETURNING id::text",
+        subject.tenant,
+        subject.id,
     )
     await connection.execute(
         "DELETE FROM sessions.outbox WHERE tenant_id = $1 AND payload ->> 'sessionId' = ANY ($2)",
-        tenant,
+        subject.tenant,
         [row["id"] for row in rows],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from subgraphs.kernel.erasure import OnePrincipal
 from subgraphs.kernel.global_id import encode
 from subgraphs.kernel.identity import InternalToken, ProjectRole
 
@@ -29,6 +30,12 @@ def principal_id(token: InternalToken) -> str:
     """The global id of who asks."""
     assert token.principal is not None
     return encode("Principal", token.principal)
+
+
+def all_of(token: InternalToken) -> OnePrincipal:
+    """Who asks, as the subject of an erasure."""
+    assert token.principal is not None
+    return OnePrincipal(token.tenant, token.principal)
 
 
 def acting(token: InternalToken) -> InternalToken:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from subgraphs.kernel import global_id
 from subgraphs.kernel.embedded import DatabaseUrls
+from subgraphs.kernel.erasure import OneSession, WholeTenant
 from subgraphs.kernel.identity import InternalToken, ProjectRole
 from subgraphs.models.app import subgraph
 from subgraphs.models.context import State
-from subgraphs.models.store import TABLES, erase
+from subgraphs.models.erasure import TABLES, erase
 from tests.subgraphs.kernel.kit import serving, settings_for
+from tests.subgraphs.kernel.people import all_of
 
 PROJECT = UUID(int=10)
 ADA = InternalToken("demo", UUID(int=1), projects=(ProjectRole(PROJECT, "owner"),))
@@ -25,8 +27,9 @@ async def test_a_principals_name_goes_and_a_tenant_goes_whole(database_urls: Dat
         new = {"idempotencyKey": "k", "projectId": project, "modelName": "mine", "artifactUri": "x"}
         await client.data(ADA, REGISTER, input=new)
 
-        await erase(state.database, "demo", session=UUID(int=3))
-        await erase(state.database, "demo", principal=ADA.principal)
+        async with state.database.as_system() as connection:
+            await erase(connection, OneSession("demo", UUID(int=3)))
+            await erase(connection, all_of(ADA))
         data = await client.data(ADA, '{ model(name: "mine") { name } }')
         assert data["model"] == {"name": "mine"}
         async with state.database.as_system() as connection:
@@ -35,7 +38,7 @@ async def test_a_principals_name_goes_and_a_tenant_goes_whole(database_urls: Dat
             )
             assert await connection.fetchval("SELECT count(*) FROM models.idempotency") == 0
 
-        await erase(state.database, "demo")
         async with state.database.as_system() as connection:
+            await erase(connection, WholeTenant("demo"))
             for table in TABLES:
-                assert await connection.fetchval(f"SELECT count(*) FROM models.{table}") == 0, table
+                assert await connection.fetchval(f"SELECT count(*) FROM {table}") == 0, table

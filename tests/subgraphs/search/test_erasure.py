@@ -7,10 +7,11 @@ from uuid import UUID
 import pytest
 
 from subgraphs.kernel import global_id
+from subgraphs.kernel.erasure import OneSession, Subject, WholeTenant
 from subgraphs.search.context import State
-from subgraphs.search.erasure import TENANT_TABLES, erase
+from subgraphs.search.erasure import TABLES, erase
 from tests.subgraphs.kernel.kit import Client
-from tests.subgraphs.kernel.people import ANN, CAT, EVE, acting
+from tests.subgraphs.kernel.people import ANN, CAT, EVE, acting, all_of
 from tests.subgraphs.search.world import INDEX_MESSAGES, TEXTS, World, found, task
 
 
@@ -33,23 +34,28 @@ async def say(world: World, number: int, session: int, text: str) -> None:
     assert (await world.search.data(acting(ANN), INDEX_MESSAGES, input=input))["indexMessages"]["indexed"] == 1
 
 
+async def erased(state: State, subject: Subject) -> None:
+    async with state.database.as_system() as connection:
+        await erase(connection, state.index, subject)
+
+
 async def test_a_session_a_principal_and_a_tenant_are_forgotten_in_turn(world: World, state: State) -> None:
     await say(world, 1, 1, "About volcanoes.")
     await say(world, 2, 2, "About glaciers.")
     recall = {"targets": ["MESSAGE"], "mode": "SPARSE"}
 
-    await erase(state.database, state.index, "acme", session=UUID(int=1))
+    await erased(state, OneSession("acme", UUID(int=1)))
     assert await found(world.search, ANN, "volcanoes glaciers", **recall) == ["About glaciers."]
     assert TEXTS["port"] in await found(world.search, ANN, "port")
 
-    await erase(state.database, state.index, "acme", principal=ANN.principal)
+    await erased(state, all_of(ANN))
     assert await found(world.search, ANN, "volcanoes glaciers port", targets=["MESSAGE", "DOCUMENT"]) == []
     assert await found(world.search, CAT, "cheetahs bread") == [TEXTS["cats"]]
 
-    await erase(state.database, state.index, "acme")
+    await erased(state, WholeTenant("acme"))
     assert await found(world.search, CAT, "cheetahs bread") == []
     assert await found(world.search, EVE, "router") == [TEXTS["evil"]]
     async with state.database.as_system() as connection:
-        for table in TENANT_TABLES:
-            left = await connection.fetchval(f"SELECT count(*) FROM search.{table} WHERE tenant_id = 'acme'")
+        for table in TABLES:
+            left = await connection.fetchval(f"SELECT count(*) FROM {table} WHERE tenant_id = 'acme'")
             assert left == 0, table

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from subgraphs.kernel.database import Database
+from subgraphs.kernel.erasure import OneSession, Subject, WholeTenant
 from subgraphs.kernel.global_id import decode
-from subgraphs.sessions.erasure import Subject, erase
+from subgraphs.sessions.erasure import erase
 from tests.subgraphs.kernel.kit import Client
-from tests.subgraphs.kernel.people import ANN, BEN, EVE, FOREIGN_PROJECT
+from tests.subgraphs.kernel.people import ANN, BEN, EVE, FOREIGN_PROJECT, all_of
 from tests.subgraphs.sessions.operations import MODEL, create, new_session, send
 
 TABLES = ("session", "message", "recording", "outbox", "idempotency", "project", "principal")
@@ -29,7 +32,7 @@ async def test_a_session_goes_with_its_messages_and_wishes(sessions: Client, dat
     kept, gone = await new_session(sessions, ANN), await new_session(sessions, ANN)
     for id in (kept, gone):
         await send(sessions, ANN, id, respondWith={"modelId": MODEL})
-    await erased(database, Subject("acme", session=decode("Session", gone)))
+    await erased(database, OneSession("acme", decode("Session", gone) or UUID(int=0)))
     async with database.as_system() as connection:
         left = await connection.fetchval(
             "SELECT count(*) FROM sessions.message WHERE session_id <> $1", decode("Session", kept)
@@ -47,7 +50,7 @@ async def test_of_a_principal_gaps_without_words_stay_in_the_sessions_of_others(
     own = await new_session(sessions, BEN)
     await send(sessions, ANN, shared, "mine")
     await send(sessions, BEN, shared, "a secret")
-    await erased(database, Subject("acme", principal=BEN.principal))
+    await erased(database, all_of(BEN))
     query = """query($shared: ID!, $own: ID!) {
       own: session(id: $own) { id }
       shared: session(id: $shared) {
@@ -67,6 +70,6 @@ async def test_of_a_tenant_nothing_stays_and_of_others_all(sessions: Client, dat
     session = (await create(sessions, EVE, FOREIGN_PROJECT))["session"]["id"]
     await send(sessions, EVE, session, respondWith={"modelId": MODEL})
     before = await counted(database, "acme")
-    await erased(database, Subject("evil"))
+    await erased(database, WholeTenant("evil"))
     assert not any((await counted(database, "evil")).values())
     assert {**await counted(database, "acme"), "outbox": 0} == {**before, "outbox": 0}

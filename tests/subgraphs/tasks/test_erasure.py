@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from subgraphs.kernel.database import Database
+from subgraphs.kernel.erasure import OneSession, Subject, WholeTenant
 from subgraphs.tasks.dispatch import Dispatch
-from subgraphs.tasks.erasure import Subject, erase
-from tests.subgraphs.kernel.people import ANN, BEN, EVE, FOREIGN_PROJECT
+from subgraphs.tasks.erasure import erase
+from tests.subgraphs.kernel.people import ANN, BEN, EVE, FOREIGN_PROJECT, all_of
 from tests.subgraphs.tasks.making import LEASE, SESSION, claim, drain, inference, make, run_sql
 
 
 @pytest.mark.parametrize(
     ("subject", "kept"),
     [
-        (Subject("acme", session=SESSION), {"ann", "ben", "eve"}),
-        (Subject("acme", principal=ANN.principal), {"ben", "eve"}),
-        (Subject("acme"), {"eve"}),
-        (Subject("evil", principal=ANN.principal), {"ann", "session", "ben", "eve"}),
+        (OneSession("acme", SESSION), {"ann", "ben", "eve"}),
+        (all_of(ANN), {"ben", "eve"}),
+        (WholeTenant("acme"), {"eve"}),
+        (replace(all_of(ANN), tenant="evil"), {"ann", "session", "ben", "eve"}),
     ],
 )
 async def test_a_subject_is_erased_with_its_history_and_what_was_not_yet_told(
@@ -45,5 +48,5 @@ async def test_a_worker_has_lost_an_erased_task(database: Database) -> None:
     dispatch = Dispatch(database, "one", LEASE)
     held = await claim(dispatch)
     async with database.as_system() as connection:
-        await erase(connection, Subject("acme"))
+        await erase(connection, WholeTenant("acme"))
     assert await dispatch.beat(held) is None
