@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 from fastapi import Request
 
+from subgraphs.kernel.context import Context
 from subgraphs.kernel.cursor import Cursors
 from subgraphs.kernel.database import Database
 from subgraphs.kernel.events import ENTITY_CHANGED, notify
@@ -15,7 +16,7 @@ from subgraphs.kernel.migrate import migrate
 from subgraphs.kernel.relay import Relay, relaying
 from subgraphs.kernel.serve import Subgraph
 from subgraphs.kernel.settings import Settings
-from subgraphs.models.context import Context, State
+from subgraphs.models.context import State
 from subgraphs.models.demo import register_demo
 from subgraphs.models.endpoint_client import EndpointClient
 from subgraphs.models.loaders import Loaders
@@ -48,7 +49,7 @@ async def lifespan(settings: Settings) -> AsyncIterator[State]:
         )
 
 
-def context(state: State, token: InternalToken | None, _: Request) -> Context:
+def context(state: State, token: InternalToken | None, _: Request) -> Context[State, Loaders]:
     """Make what one request holds."""
     return Context(state, token, Loaders.over(RegistryReader(state.database, token)))
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from strawberry.types import Info as StrawberryInfo
+import strawberry
 
+from subgraphs.kernel.context import Context
 from subgraphs.kernel.cursor import Cursors
 from subgraphs.kernel.database import Database
-from subgraphs.kernel.identity import InternalToken
 from subgraphs.models.endpoint_client import EndpointClient
 from subgraphs.models.loaders import Loaders
 from subgraphs.models.serving import Model
@@ -23,13 +23,4 @@ class State:
     cursors: Cursors
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What one request holds."""
-
-    state: State
-    token: InternalToken | None
-    loaders: Loaders
-
-
-Info = StrawberryInfo[Context, None]
+Info = strawberry.Info[Context[State, Loaders], None]

@@ -1,21 +1,15 @@
 """The DataLoaders of one request: each gathers what one level of an operation asks for into one statement."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from subgraphs.kernel.connections import Page
+from subgraphs.kernel.loaders import lists_by, pages_by, rows_by
 from subgraphs.models.records import AliasRow, EndpointRow, ModelFilter, ModelRow, VersionRow
 from subgraphs.models.store import RegistryReader
-
-Key = TypeVar("Key")
-Row = TypeVar("Row")
-Parent = TypeVar("Parent")
-Arguments = TypeVar("Arguments")
 
 ModelPage = tuple[UUID, tuple[ModelFilter, Page]]
 VersionPage = tuple[UUID, Page]
@@ -39,37 +33,13 @@ class Loaders:
     def over(cls, reader: RegistryReader) -> "Loaders":
         """Make fresh loaders for one request."""
         return cls(
-            models=DataLoader(partial(_each, reader.models)),
-            models_by_name=DataLoader(partial(_each, reader.models_by_name)),
-            models_of_project=DataLoader(partial(_pages, lambda ids, asked: reader.models_of(ids, *asked))),
-            versions=DataLoader(partial(_each, reader.versions)),
-            versions_by_number=DataLoader(partial(_each, reader.versions_by_number)),
-            versions_of_model=DataLoader(partial(_pages, reader.versions_of)),
-            aliases_of_model=DataLoader(partial(_lists, reader.aliases)),
-            endpoints=DataLoader(partial(_each, reader.endpoints)),
-            endpoints_of_version=DataLoader(partial(_lists, reader.endpoints_of)),
+            models=rows_by(reader.models),
+            models_by_name=rows_by(reader.models_by_name),
+            models_of_project=pages_by(lambda ids, asked: reader.models_of(ids, *asked)),
+            versions=rows_by(reader.versions),
+            versions_by_number=rows_by(reader.versions_by_number),
+            versions_of_model=pages_by(reader.versions_of),
+            aliases_of_model=lists_by(reader.aliases),
+            endpoints=rows_by(reader.endpoints),
+            endpoints_of_version=lists_by(reader.endpoints_of),
         )
-
-
-async def _each(read: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Row]]], keys: list[Key]) -> list[Row | None]:
-    found = await read(keys)
-    return [found.get(key) for key in keys]
-
-
-async def _lists(
-    read: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Sequence[Row]]]], keys: list[Key]
-) -> list[Sequence[Row]]:
-    found = await read(keys)
-    return [found.get(key, ()) for key in keys]
-
-
-async def _pages(
-    read: Callable[[Sequence[Parent], Arguments], Awaitable[Mapping[Parent, Sequence[Row]]]],
-    keys: list[tuple[Parent, Arguments]],
-) -> list[Sequence[Row]]:
-    """Read one page of each parent's list: one statement for each set of arguments that a document writes."""
-    parents: dict[Arguments, list[Parent]] = {}
-    for parent, arguments in keys:
-        parents.setdefault(arguments, []).append(parent)
-    found = {arguments: await read(ids, arguments) for arguments, ids in parents.items()}
-    return [found[arguments].get(parent, ()) for parent, arguments in keys]

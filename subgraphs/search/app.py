@@ -49,7 +49,7 @@ async def lifespan(settings: Settings) -> AsyncIterator[State]:
 def context(state: State, token: InternalToken | None, _: Request) -> Context:
     """Make what one request holds."""
     reader = SearchReader(state.database, token)
-    return Context(state, token, reader, Loaders.over(reader))
+    return Context(state, token, Loaders.over(reader), reader)
 
 
 subgraph = Subgraph(name="search", schema=schema, lifespan=lifespan, context=context)

@@ -15,11 +15,11 @@ from subgraphs.kernel.errors import SubgraphError
 from subgraphs.kernel.events import entity_changed
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import conflict, invalid, not_found
 from subgraphs.kernel.service_client import ServiceError
 from subgraphs.search.context import State
 from subgraphs.search.inputs import CreateCollectionInput
 from subgraphs.search.records import CollectionRow, EmbeddingSpace
-from subgraphs.search.refusal import accepted, conflict, invalid, not_found
 from subgraphs.search.store import COLLECTION
 
 ACTOR: Final = "search"
@@ -68,7 +68,7 @@ async def create_collection(state: State, token: InternalToken, input: CreateCol
             return str(await _insert(connection, token, new, space))
 
         answer = await once(connection, token, "search.createCollection", input.idempotency_key, request, run)
-    return UUID(accepted(answer))
+    return UUID(answer)
 
 
 async def writable_collection(connection: Connection, token: InternalToken, id: str) -> CollectionRow:

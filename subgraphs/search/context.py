@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from strawberry.types import Info as StrawberryInfo
+import strawberry
 
+from subgraphs.kernel.context import Context as RequestContext
 from subgraphs.kernel.cursor import Cursors
 from subgraphs.kernel.database import Database
-from subgraphs.kernel.errors import Unauthenticated
-from subgraphs.kernel.identity import InternalToken
 from subgraphs.kernel.service_client import ServiceClient
 from subgraphs.search.embedding import Embedding
 from subgraphs.search.loaders import Loaders
@@ -29,20 +28,10 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
-    """What one request holds."""
+class Context(RequestContext[State, Loaders]):
+    """One request; `reader` reads what is asked for once."""
 
-    state: State
-    token: InternalToken | None
     reader: SearchReader
-    loaders: Loaders
-
-    @property
-    def caller(self) -> InternalToken:
-        """Answer who asks. Raises: Unauthenticated."""
-        if self.token is None:
-            raise Unauthenticated
-        return self.token
 
 
-Info = StrawberryInfo[Context, None]
+Info = strawberry.Info[Context, None]

@@ -9,13 +9,13 @@ from uuid import UUID, uuid5
 from subgraphs.kernel import global_id
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import invalid
 from subgraphs.search.collections import writable_collection
 from subgraphs.search.context import State
 from subgraphs.search.indexing import NewDocument, delete_document, write_document
 from subgraphs.search.inputs import DeleteDocumentsInput, DocumentInput, UpsertDocumentsInput
 from subgraphs.search.passages import cut
 from subgraphs.search.records import Json
-from subgraphs.search.refusal import accepted, invalid
 from subgraphs.search.vectors import MAX_ACL
 
 MAX_DOCUMENTS: Final = 50
@@ -41,7 +41,7 @@ async def upsert_documents(state: State, token: InternalToken, input: UpsertDocu
 
         request = [input.collection_id, [_facts(one) for one in input.documents]]
         answer = await once(connection, token, "search.upsertDocuments", input.idempotency_key, request, run)
-    return [UUID(id) for id in accepted(answer)]
+    return [UUID(id) for id in answer]
 
 
 async def delete_documents(state: State, token: InternalToken, input: DeleteDocumentsInput) -> list[str]:
@@ -60,8 +60,9 @@ async def delete_documents(state: State, token: InternalToken, input: DeleteDocu
             return deleted
 
         request = [input.collection_id, input.ids]
-        answer = await once(connection, token, "search.deleteDocuments", input.idempotency_key, request, run)
-    deleted: list[str] = accepted(answer)
+        deleted: list[str] = await once(
+            connection, token, "search.deleteDocuments", input.idempotency_key, request, run
+        )
     return deleted
 
 

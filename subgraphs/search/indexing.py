@@ -18,9 +18,9 @@ from subgraphs.kernel import global_id
 from subgraphs.kernel.database import Connection, visible
 from subgraphs.kernel.events import entity_changed
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import not_found
 from subgraphs.search.embedding import Vector
 from subgraphs.search.records import MESSAGES, Chunk, CollectionRow, Json, chunk_id
-from subgraphs.search.refusal import not_found
 from subgraphs.search.vectors import DOCUMENT, MESSAGE, Entry, VectorIndex
 
 REFERENCE: Final = "d.id, d.owner_id, d.project_id, d.acl, d.chunk_count"

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TypeVar
 from uuid import UUID
 
 from strawberry.dataloader import DataLoader
 
 from subgraphs.kernel.connections import Page
+from subgraphs.kernel.loaders import pages_by, rows_by
 from subgraphs.search.records import CollectionRow, DocumentFilter, DocumentRow
 from subgraphs.search.store import SearchReader
-
-Key = TypeVar("Key")
-Row = TypeVar("Row")
-Parent = TypeVar("Parent")
-Arguments = TypeVar("Arguments")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +29,10 @@ class Loaders:
     def over(cls, reader: SearchReader) -> Loaders:
         """Make fresh loaders for one request."""
         return cls(
-            collections=DataLoader(partial(_each, reader.collections)),
-            collections_of_project=DataLoader(partial(_pages, reader.collections_of)),
-            document_counts=DataLoader(partial(_each, reader.document_counts)),
-            documents=DataLoader(partial(_each, reader.documents)),
-            documents_of_collection=DataLoader(partial(_pages, lambda ids, asked: reader.documents_of(ids, *asked))),
-            texts=DataLoader(partial(_each, reader.texts)),
+            collections=rows_by(reader.collections),
+            collections_of_project=pages_by(reader.collections_of),
+            document_counts=rows_by(reader.document_counts),
+            documents=rows_by(reader.documents),
+            documents_of_collection=pages_by(lambda ids, asked: reader.documents_of(ids, *asked)),
+            texts=rows_by(reader.texts),
         )
-
-
-async def _each(read: Callable[[Sequence[Key]], Awaitable[Mapping[Key, Row]]], keys: list[Key]) -> list[Row | None]:
-    found = await read(keys)
-    return [found.get(key) for key in keys]
-
-
-async def _pages(
-    read: Callable[[Sequence[Parent], Arguments], Awaitable[Mapping[Parent, Sequence[Row]]]],
-    keys: list[tuple[Parent, Arguments]],
-) -> list[Sequence[Row]]:
-    """Read one page of each parent's list: one statement for each set of arguments that a document writes."""
-    parents: dict[Arguments, list[Parent]] = {}
-    for parent, arguments in keys:
-        parents.setdefault(arguments, []).append(parent)
-    found = {arguments: await read(ids, arguments) for arguments, ids in parents.items()}
-    return [found[arguments].get(parent, ()) for parent, arguments in keys]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, cast
 
 import strawberry
 from strawberry.federation.schema_directives import Inaccessible
 
 from subgraphs.kernel.federation import assumed_size
-from subgraphs.search.refusal import Failure
+from subgraphs.kernel.graphql_types import ConflictError, IdempotencyError, NotFoundError, ValidationError
+from subgraphs.kernel.refusal import Refusal
 from subgraphs.search.types import Collection, Document
 
-SearchError = Annotated[Failure, strawberry.union("SearchError")]
+SearchError = Annotated[
+    ValidationError | NotFoundError | ConflictError | IdempotencyError, strawberry.union("SearchError")
+]
 
 
 @strawberry.type
@@ -47,3 +50,8 @@ class IndexPayload:
 
     indexed: int = 0
     errors: list[SearchError] = strawberry.field(default_factory=list)
+
+
+def errors_of(refusal: Refusal) -> list[SearchError]:
+    """Show a refusal."""
+    return cast("list[SearchError]", list(refusal.errors))

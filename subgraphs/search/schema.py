@@ -15,6 +15,7 @@ from subgraphs.kernel.federation import (
     requires_scopes,
     sized_by,
 )
+from subgraphs.kernel.refusal import Refusal
 from subgraphs.search import searching
 from subgraphs.search.collections import create_collection
 from subgraphs.search.context import Info
@@ -32,8 +33,8 @@ from subgraphs.search.payloads import (
     DeleteDocumentsPayload,
     IndexPayload,
     UpsertDocumentsPayload,
+    errors_of,
 )
-from subgraphs.search.refusal import Refusal
 from subgraphs.search.searching import SearchInput
 from subgraphs.search.task_indexing import index_chunks, index_messages
 from subgraphs.search.types import PRIVATE_MINUTE, TENANT_MINUTE, Collection, Document, Project
@@ -70,7 +71,7 @@ class Mutation:
         try:
             id = await create_collection(info.context.state, info.context.caller, input)
         except Refusal as refusal:
-            return CreateCollectionPayload(client_mutation_id=input.client_mutation_id, errors=[refusal.error])
+            return CreateCollectionPayload(client_mutation_id=input.client_mutation_id, errors=errors_of(refusal))
         row = await info.context.loaders.collections.load(id)
         made = None if row is None else Collection.of(row)
         return CreateCollectionPayload(client_mutation_id=input.client_mutation_id, collection=made)
@@ -81,7 +82,7 @@ class Mutation:
         try:
             ids = await upsert_documents(info.context.state, info.context.caller, input)
         except Refusal as refusal:
-            return UpsertDocumentsPayload(client_mutation_id=input.client_mutation_id, errors=[refusal.error])
+            return UpsertDocumentsPayload(client_mutation_id=input.client_mutation_id, errors=errors_of(refusal))
         rows = await info.context.loaders.documents.load_many(ids)
         written = [Document.of(row) for row in rows if row is not None]
         return UpsertDocumentsPayload(client_mutation_id=input.client_mutation_id, documents=written)
@@ -91,7 +92,7 @@ class Mutation:
         try:
             ids = await delete_documents(info.context.state, info.context.caller, input)
         except Refusal as refusal:
-            return DeleteDocumentsPayload(client_mutation_id=input.client_mutation_id, errors=[refusal.error])
+            return DeleteDocumentsPayload(client_mutation_id=input.client_mutation_id, errors=errors_of(refusal))
         deleted = [strawberry.ID(id) for id in ids]
         return DeleteDocumentsPayload(client_mutation_id=input.client_mutation_id, deleted_ids=deleted)
 
@@ -101,7 +102,7 @@ class Mutation:
         try:
             return IndexPayload(indexed=await index_chunks(info.context.state, info.context.caller, input))
         except Refusal as refusal:
-            return IndexPayload(errors=[refusal.error])
+            return IndexPayload(errors=errors_of(refusal))
 
     @strawberry.mutation(directives=[Inaccessible(), requires_scopes("search:write")])
     async def index_messages(self, info: Info, input: IndexMessagesInput) -> IndexPayload:
@@ -109,7 +110,7 @@ class Mutation:
         try:
             return IndexPayload(indexed=await index_messages(info.context.state, info.context.caller, input))
         except Refusal as refusal:
-            return IndexPayload(errors=[refusal.error])
+            return IndexPayload(errors=errors_of(refusal))
 
 
 schema = federation_schema(Query, Mutation, types=[Project, DocumentHit, MessageHit])

@@ -7,12 +7,12 @@ from typing import Final
 
 from subgraphs.kernel import global_id
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import invalid, not_found
 from subgraphs.search.collections import writable_collection
 from subgraphs.search.context import State
 from subgraphs.search.indexing import NewDocument, NewMessage, write_document, write_messages
 from subgraphs.search.inputs import ChunkInput, IndexChunksInput, IndexedMessageInput, IndexMessagesInput
 from subgraphs.search.records import MESSAGES, Chunk
-from subgraphs.search.refusal import invalid, not_found
 from subgraphs.search.task_steps import TaskStep, acting_service, done_before, note_done
 
 MAX_CHUNKS: Final = 2_000

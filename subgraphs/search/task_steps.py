@@ -9,7 +9,7 @@ from subgraphs.kernel.database import Connection
 from subgraphs.kernel.errors import Forbidden
 from subgraphs.kernel.global_id import decode
 from subgraphs.kernel.identity import InternalToken
-from subgraphs.search.refusal import conflict, invalid, not_found
+from subgraphs.kernel.refusal import conflict, invalid, not_found
 
 TASK_TYPES = frozenset({"InferenceTask", "IngestTask"})
 MAX_STEP_CHARACTERS = 200

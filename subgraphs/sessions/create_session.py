@@ -10,10 +10,10 @@ from uuid import UUID
 from subgraphs.kernel.database import Connection, Database
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import not_found
 from subgraphs.sessions import store, writes
 from subgraphs.sessions.inputs import CreateSessionInput
 from subgraphs.sessions.records import Json, ProjectRecord
-from subgraphs.sessions.refusal import accepted, not_found
 from subgraphs.sessions.validation import (
     MAX_TEXT,
     MAX_TITLE,
@@ -54,7 +54,7 @@ async def create_session(database: Database, token: InternalToken, input: Create
     async with database.as_tenant(token) as connection:
         run = partial(_create, connection, token, new)
         answer = await once(connection, token, "sessions.createSession", key, request_of(input), run)
-    return UUID(accepted(answer))
+    return UUID(answer)
 
 
 async def _create(connection: Connection, token: InternalToken, new: NewSession) -> Json:

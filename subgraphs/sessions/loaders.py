@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -12,6 +13,7 @@ from strawberry.dataloader import DataLoader
 from subgraphs.kernel.connections import Page
 from subgraphs.kernel.database import Database
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.loaders import rows_by
 from subgraphs.sessions import store
 from subgraphs.sessions.records import MessageRecord, PrincipalRecord, ProjectRecord, SessionRecord
 
@@ -39,22 +41,20 @@ class Loaders:
         self.projects = self._by_id(ProjectRecord)
         self.sessions = self._by_id(SessionRecord)
         self.messages = self._by_id(MessageRecord)
-        self.messages_of_tasks: DataLoader[UUID, MessageRecord | None] = DataLoader(load_fn=self._load_of_tasks)
+        self.messages_of_tasks = rows_by(self._read_of_tasks)
         self.own_projects: DataLoader[Page, list[ProjectRecord]] = DataLoader(load_fn=self._load_own_projects)
         self.transcripts: DataLoader[TranscriptPage, list[MessageRecord]] = DataLoader(load_fn=self._load_transcripts)
 
     def _by_id(self, kind: type[Row]) -> DataLoader[UUID, Row | None]:
-        async def load(ids: list[UUID]) -> list[Row | None]:
+        async def read(ids: Sequence[UUID]) -> Mapping[UUID, Row]:
             async with self._database.as_tenant(self._token) as connection:
-                found = await store.by_ids(connection, kind, ids)
-            return [found.get(id) for id in ids]
+                return await store.by_ids(connection, kind, ids)
 
-        return DataLoader(load_fn=load)
+        return rows_by(read)
 
-    async def _load_of_tasks(self, task_ids: list[UUID]) -> list[MessageRecord | None]:
+    async def _read_of_tasks(self, task_ids: Sequence[UUID]) -> Mapping[UUID, MessageRecord]:
         async with self._database.as_tenant(self._token) as connection:
-            found = await store.by_task_ids(connection, task_ids)
-        return [found.get(task_id) for task_id in task_ids]
+            return await store.by_task_ids(connection, task_ids)
 
     async def _load_own_projects(self, pages: list[Page]) -> list[list[ProjectRecord]]:
         ids = () if self._token is None else self._token.project_ids

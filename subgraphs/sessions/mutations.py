@@ -9,12 +9,12 @@ import strawberry
 from strawberry.federation import mutation
 
 from subgraphs.kernel.federation import cost
+from subgraphs.kernel.refusal import Refusal
 from subgraphs.sessions.context import Info
 from subgraphs.sessions.create_session import create_session
 from subgraphs.sessions.inputs import CreateSessionInput, RecordMessageInput, SendMessageInput
 from subgraphs.sessions.payloads import CreateSessionPayload, SendMessagePayload, SessionError
 from subgraphs.sessions.record_message import record_message
-from subgraphs.sessions.refusal import Refusal
 from subgraphs.sessions.send_message import send_message
 from subgraphs.sessions.types import Message, Session, Task
 
@@ -29,7 +29,7 @@ class Mutation:
     async def create_session(self, info: Info, input: CreateSessionInput) -> CreateSessionPayload:
         context, client_mutation_id = info.context, input.client_mutation_id
         try:
-            id = await create_session(context.database, context.caller, input)
+            id = await create_session(context.state.database, context.caller, input)
         except Refusal as refusal:
             return CreateSessionPayload(errors=_errors(refusal), client_mutation_id=client_mutation_id)
         record = await context.loaders.sessions.load(id)
@@ -44,7 +44,7 @@ class Mutation:
     async def send_message(self, info: Info, input: SendMessageInput) -> SendMessagePayload:
         context, client_mutation_id = info.context, input.client_mutation_id
         try:
-            id, task_id = await send_message(context.database, context.caller, input)
+            id, task_id = await send_message(context.state.database, context.caller, input)
         except Refusal as refusal:
             return SendMessagePayload(errors=_errors(refusal), client_mutation_id=client_mutation_id)
         message, task = await _message(info, id), None if task_id is None else Task.generating(task_id)
@@ -57,7 +57,7 @@ class Mutation:
     )
     async def record_message(self, info: Info, input: RecordMessageInput) -> SendMessagePayload:
         try:
-            id = await record_message(info.context.database, info.context.caller, input)
+            id = await record_message(info.context.state.database, info.context.caller, input)
         except Refusal as refusal:
             return SendMessagePayload(errors=_errors(refusal))
         return SendMessagePayload(message=await _message(info, id), task=Task(id=input.task_id))
@@ -69,4 +69,4 @@ async def _message(info: Info, id: UUID) -> Message | None:
 
 
 def _errors(refusal: Refusal) -> list[SessionError]:
-    return [cast("SessionError", refusal.error)]
+    return cast("list[SessionError]", list(refusal.errors))

@@ -71,9 +71,11 @@ class Principal(Node):
     @field(authenticated=True, directives=[sized_by("first")])
     async def projects(self, info: Info, first: int | None = 20, after: str | None = None) -> ProjectConnection:
         """The caller's projects. Of another principal nothing is known here."""
-        page = read_page(info.context.cursors, "projects", first, after)
+        page = read_page(info.context.state.cursors, "projects", first, after)
         records = await info.context.loaders.own_projects.load(page) if self._is_caller(info) else []
-        part = slice_rows(info.context.cursors, "projects", page, records, lambda record: (record.slug, record.id))
+        part = slice_rows(
+            info.context.state.cursors, "projects", page, records, lambda record: (record.slug, record.id)
+        )
         edges = [ProjectEdge(cursor=at, node=Project.of(one)) for at, one in zip(part.cursors, part.rows, strict=True)]
         return ProjectConnection(edges=edges, page_info=part.page_info)
 

@@ -10,10 +10,10 @@ from subgraphs.kernel.database import Connection, Database
 from subgraphs.kernel.errors import Forbidden
 from subgraphs.kernel.global_id import decode
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import conflict, invalid, not_found
 from subgraphs.sessions import store, writes
 from subgraphs.sessions.inputs import RecordMessageInput
 from subgraphs.sessions.records import Json, MessageRecord, MessageStatus, SessionRecord
-from subgraphs.sessions.refusal import conflict, invalid, not_found
 from subgraphs.sessions.types import TASK_TYPES
 from subgraphs.sessions.validation import MAX_KEY, check_id, check_recorded, check_words, optional_id
 

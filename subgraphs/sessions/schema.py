@@ -42,7 +42,7 @@ class SessionConnection:
     async def total_count(self, info: Info) -> int | None:
         if self.match is None:
             return 0
-        async with info.context.database.as_tenant(info.context.token) as connection:
+        async with info.context.state.database.as_tenant(info.context.token) as connection:
             return await store.count_sessions(connection, self.match)
 
 
@@ -58,7 +58,7 @@ class Query:
             raise Unauthenticated("The token names no principal.")
         record = await context.loaders.principals.load(id)
         if record is None:
-            async with context.database.as_tenant(context.token) as connection:
+            async with context.state.database.as_tenant(context.token) as connection:
                 await writes.ensure_principal(connection, context.caller)
             context.loaders.principals.clear(id)
             record = await context.loaders.principals.load(id)
@@ -96,13 +96,13 @@ class Query:
         before: str | None = None,
     ) -> SessionConnection:
         """The sessions of a project that the caller may see."""
-        cursors, order = info.context.cursors, order_by or SessionOrder.LAST_ACTIVITY_DESC
+        cursors, order = info.context.state.cursors, order_by or SessionOrder.LAST_ACTIVITY_DESC
         listing = f"sessions:{project_id}:{order.value}"
         page = read_page(cursors, listing, first, after, last, before)
         match = _match(project_id, filter or SessionFilter())
         records: list[SessionRecord] = []
         if match is not None:
-            async with info.context.database.as_tenant(info.context.token) as connection:
+            async with info.context.state.database.as_tenant(info.context.token) as connection:
                 records = await store.list_sessions(connection, match, order, page)
         part = slice_rows(cursors, listing, page, records, lambda one: (getattr(one, order.column), one.id))
         edges = [SessionEdge(cursor=at, node=Session.of(one)) for at, one in zip(part.cursors, part.rows, strict=True)]

@@ -11,12 +11,12 @@ from subgraphs.kernel import outbox
 from subgraphs.kernel.database import Connection, Database
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import Refusal, conflict, invalid, not_found
 from subgraphs.sessions import store, writes
 from subgraphs.sessions.generation import CREATE_TASK, Generation
 from subgraphs.sessions.inputs import GenerationInput, SendMessageInput
 from subgraphs.sessions.payloads import SessionBusyError
 from subgraphs.sessions.records import Json, MessageRecord, MessageRole, MessageStatus, SessionRecord, SessionStatus
-from subgraphs.sessions.refusal import Refusal, accepted, conflict, invalid, not_found
 from subgraphs.sessions.types import Task
 from subgraphs.sessions.validation import (
     MAX_COLLECTIONS,
@@ -81,8 +81,7 @@ async def send_message(database: Database, token: InternalToken, input: SendMess
     key, turn = check_key(input.idempotency_key), NewTurn.of(input)
     async with database.as_tenant(token) as connection:
         run = partial(_append, connection, token, turn)
-        answer = await once(connection, token, "sessions.sendMessage", key, request_of(input), run)
-    sent = accepted(answer)
+        sent = await once(connection, token, "sessions.sendMessage", key, request_of(input), run)
     return UUID(sent["messageId"]), None if sent["taskId"] is None else UUID(sent["taskId"])
 
 

@@ -70,9 +70,11 @@ class Session(Node):
     ) -> MessageConnection:
         """The transcript, oldest first."""
         listing = f"messages:{self.record.id}"
-        page = read_page(info.context.cursors, listing, first, after, last, before)
+        page = read_page(info.context.state.cursors, listing, first, after, last, before)
         records = await info.context.loaders.transcripts.load(TranscriptPage(self.record.id, page))
-        part = slice_rows(info.context.cursors, listing, page, records, lambda record: (record.sequence, record.id))
+        part = slice_rows(
+            info.context.state.cursors, listing, page, records, lambda record: (record.sequence, record.id)
+        )
         edges = [MessageEdge(cursor=at, node=Message.of(one)) for at, one in zip(part.cursors, part.rows, strict=True)]
         return MessageConnection(edges=edges, page_info=part.page_info)
 

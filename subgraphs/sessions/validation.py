@@ -10,9 +10,9 @@ import orjson
 import strawberry
 
 from subgraphs.kernel.global_id import decode
+from subgraphs.kernel.refusal import invalid, not_found
 from subgraphs.sessions.inputs import CitationInput, ContentPartInput, RecordedPartInput
 from subgraphs.sessions.records import Json, text_part
-from subgraphs.sessions.refusal import invalid, not_found
 
 MAX_KEY = 200
 MAX_TITLE = 200

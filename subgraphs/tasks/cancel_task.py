@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from subgraphs.kernel.database import Connection
-from subgraphs.kernel.graphql_types import NotFoundError, UserError, ValidationError
+from subgraphs.kernel.refusal import Refusal, invalid, not_found
 from subgraphs.tasks import store
 from subgraphs.tasks.inputs import TaskNotCancellableError
 from subgraphs.tasks.machine import TERMINAL, Status
@@ -16,19 +16,19 @@ from subgraphs.tasks.transitions import cancelled, cancelling, move
 MAX_REASON_CHARACTERS = 1_000
 
 
-async def cancel_task(
-    connection: Connection, id: UUID | None, reason: str, *, force: bool
-) -> TaskRecord | list[UserError]:
-    """Cancel a task of the caller's; asked again, answer the same. `force`: do not wait for its worker."""
+async def cancel_task(connection: Connection, id: UUID | None, reason: str, *, force: bool) -> TaskRecord:
+    """Cancel a task of the caller's; asked again, answer the same. `force`: do not wait for its worker.
+
+    Raises: Refusal.
+    """
     if not is_word(reason, MAX_REASON_CHARACTERS):
-        message = f"A reason has at most {MAX_REASON_CHARACTERS} characters, none of them NUL."
-        return [ValidationError(message=message, path=["reason"])]
+        raise invalid(f"A reason has at most {MAX_REASON_CHARACTERS} characters, none of them NUL.", "reason")
     task = None if id is None else await store.lock(connection, id)
     if task is None:
-        return [NotFoundError(message="There is no such task.", path=["taskId"])]
+        raise not_found("task", "taskId")
     if task.status in TERMINAL - {Status.CANCELLED}:
         message = f"The task has ended as {task.status}."
-        return [TaskNotCancellableError(message=message, path=["taskId"], status=task.status)]
+        raise Refusal(TaskNotCancellableError(message=message, path=["taskId"], status=task.status))
     waits_for_worker = task.status in {Status.RUNNING, Status.CANCELLING} and not force
     if task.status not in {Status.CANCELLING, Status.CANCELLED}:
         task = await move(connection, task.id, cancelling(reason)) or task

@@ -2,32 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import strawberry
 
-from subgraphs.kernel.cursor import Cursors
-from subgraphs.kernel.database import Database
-from subgraphs.kernel.errors import Unauthenticated
-from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.context import Context, Store
 from subgraphs.tasks.loaders import Loaders
 
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """One request."""
-
-    database: Database
-    cursors: Cursors
-    token: InternalToken | None
-    loaders: Loaders
-
-    @property
-    def caller(self) -> InternalToken:
-        """Who asks. Raises: Unauthenticated without a token."""
-        if self.token is None:
-            raise Unauthenticated
-        return self.token
-
-
-Info = strawberry.Info[Context, None]
+Info = strawberry.Info[Context[Store, Loaders], None]

@@ -11,9 +11,10 @@ from uuid6 import uuid7
 
 from subgraphs.kernel.database import Connection
 from subgraphs.kernel.global_id import decode
-from subgraphs.kernel.graphql_types import ConflictError, IdempotencyError, NotFoundError, UserError, ValidationError
+from subgraphs.kernel.graphql_types import NotFoundError, UserError, ValidationError
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.refusal import Refusal, conflict
 from subgraphs.tasks import store
 from subgraphs.tasks.inputs import CreateTaskInput, InferenceSpecInput, IngestSpecInput, RetryPolicyInput
 from subgraphs.tasks.new_task import DEFAULT_PRIORITY, NewTask, create
@@ -32,10 +33,6 @@ MAX_DELAY_MS = 3_600_000
 MAX_MULTIPLIER = 10.0
 
 
-class IdTaken(Exception):
-    """The id that a service chose is that of another task."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Work:
     """The part of a new task that depends on its kind."""
@@ -47,13 +44,11 @@ class _Work:
     collection_id: UUID | None = None
 
 
-async def create_task(
-    connection: Connection, token: InternalToken, input: CreateTaskInput
-) -> TaskRecord | list[UserError]:
-    """Make the task, or find the one that this key or id made before. Raises: IdTaken."""
+async def create_task(connection: Connection, token: InternalToken, input: CreateTaskInput) -> TaskRecord:
+    """Make the task, or find the one that this key or id made before. Raises: Refusal, with all that is wrong."""
     work = _work(input.spec.inference or input.spec.ingest)
     if errors := list(_errors(token, input, work)):
-        return errors
+        raise Refusal(*errors)
     new = _new_task(input, work)
 
     async def run() -> Json:
@@ -62,15 +57,15 @@ async def create_task(
 
     request = {**asdict(new), "id": input.id or None}
     answer = await once(connection, token, OPERATION, input.idempotency_key, request, run)
-    if isinstance(answer, IdempotencyError):
-        return [answer]
     id = UUID(answer["id"])
     found = await store.by_ids(connection, [id])
-    return found[id] if id in found else [NotFoundError(message="The task that this key made is gone.")]
+    if id not in found:
+        raise Refusal(NotFoundError(message="The task that this key made is gone."))
+    return found[id]
 
 
 async def _same(connection: Connection, token: InternalToken, new: NewTask) -> TaskRecord:
-    """Find the task that has the id already, if the same principal asked for the same. Raises: IdTaken."""
+    """Find the task that has the id already, if the same principal asked for the same. Raises: Refusal."""
     found = (await store.by_ids(connection, [new.id])).get(new.id)
     asked = (token.principal, new.project_id, new.session_id, new.model_id, new.collection_id, new.input)
     if found is None or asked != (
@@ -81,13 +76,8 @@ async def _same(connection: Connection, token: InternalToken, new: NewTask) -> T
         found.collection_id,
         found.input,
     ):
-        raise IdTaken
+        raise conflict("The id belongs to another task.", "id")
     return found
-
-
-def id_taken() -> ConflictError:
-    """Say so in a payload."""
-    return ConflictError(message="The id belongs to another task.", path=["id"])
 
 
 def _work(spec: InferenceSpecInput | IngestSpecInput | None) -> _Work:

@@ -75,17 +75,17 @@ class TaskEventConnection:
 
 def cursor(info: Info, task_id: UUID, seq: int) -> str:
     """Write the place of one event in the history of its task."""
-    return info.context.cursors.encode(_listing(task_id), (seq, task_id))
+    return info.context.state.cursors.encode(_listing(task_id), (seq, task_id))
 
 
 async def read_history(
     info: Info, task: TaskRecord, first: int | None, after: str | None, types: Sequence[TaskEventType] | None
 ) -> TaskEventConnection:
     """Read one page of a task's events, together with those of other tasks of the request."""
-    page = read_page(info.context.cursors, _listing(task.id), first, after or None)
+    page = read_page(info.context.state.cursors, _listing(task.id), first, after or None)
     chosen = tuple(one.value for one in types) if types else None
     rows = await info.context.loaders.histories.load(HistoryPage(task.id, chosen, page))
-    cut = slice_rows(info.context.cursors, _listing(task.id), page, rows, lambda row: (row.seq, row.task_id))
+    cut = slice_rows(info.context.state.cursors, _listing(task.id), page, rows, lambda row: (row.seq, row.task_id))
     events = [_event(task, row, text) for row, text in zip(cut.rows, cut.cursors, strict=True)]
     edges = [TaskEventEdge(cursor=event.cursor, node=event) for event in events]
     return TaskEventConnection(edges=edges, page_info=cut.page_info)

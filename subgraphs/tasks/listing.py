@@ -34,9 +34,9 @@ def listing_of(parent: Parent, id: UUID | None, matching: TaskFilter | None) -> 
 
 async def read_tasks(info: Info, listing: Listing, first: int | None, after: str | None) -> Slice[TaskRecord]:
     """Read one page of a list, together with those of others in the request."""
-    page = read_page(info.context.cursors, LISTING, first, after or None)
+    page = read_page(info.context.state.cursors, LISTING, first, after or None)
     rows = await info.context.loaders.pages.load(ListingPage(listing, page))
-    return slice_rows(info.context.cursors, LISTING, page, rows, lambda row: (row.created_at, row.id))
+    return slice_rows(info.context.state.cursors, LISTING, page, rows, lambda row: (row.created_at, row.id))
 
 
 def _filter(given: TaskFilter | None) -> Filter:

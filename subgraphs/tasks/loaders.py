@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from strawberry.dataloader import DataLoader
 from subgraphs.kernel.connections import Page
 from subgraphs.kernel.database import Database
 from subgraphs.kernel.identity import InternalToken
+from subgraphs.kernel.loaders import rows_by
 from subgraphs.tasks import store
 from subgraphs.tasks.records import TaskRecord
 from subgraphs.tasks.store import NOTHING, EventRecord, Filter, Parent, Usage
@@ -53,16 +54,15 @@ class Loaders:
     def __init__(self, database: Database, token: InternalToken | None) -> None:
         self._database = database
         self._token = token
-        self.tasks: DataLoader[UUID, TaskRecord | None] = DataLoader(load_fn=self._load_tasks)
+        self.tasks = rows_by(self._read_tasks)
         self.pages: DataLoader[ListingPage, list[TaskRecord]] = DataLoader(load_fn=self._load_pages)
         self.counts: DataLoader[Listing, int] = DataLoader(load_fn=self._load_counts)
         self.histories: DataLoader[HistoryPage, list[EventRecord]] = DataLoader(load_fn=self._load_histories)
         self.usage: DataLoader[tuple[UUID, UUID], Usage] = DataLoader(load_fn=self._load_usage)
 
-    async def _load_tasks(self, ids: list[UUID]) -> list[TaskRecord | None]:
+    async def _read_tasks(self, ids: Sequence[UUID]) -> Mapping[UUID, TaskRecord]:
         async with self._database.as_tenant(self._token) as connection:
-            found = await store.by_ids(connection, ids)
-        return [found.get(id) for id in ids]
+            return await store.by_ids(connection, ids)
 
     async def _load_pages(self, keys: list[ListingPage]) -> list[list[TaskRecord]]:
         found: dict[ListingPage, list[TaskRecord]] = {}

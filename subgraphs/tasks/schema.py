@@ -16,10 +16,10 @@ from subgraphs.kernel.federation import (
     sized_by,
 )
 from subgraphs.kernel.global_id import decode
-from subgraphs.kernel.graphql_types import UserError
+from subgraphs.kernel.refusal import Refusal
 from subgraphs.tasks.cancel_task import cancel_task
 from subgraphs.tasks.context import Info
-from subgraphs.tasks.create_task import IdTaken, create_task, id_taken
+from subgraphs.tasks.create_task import create_task
 from subgraphs.tasks.history import TaskProgressEvent, TaskStatusEvent
 from subgraphs.tasks.inputs import CancelTaskInput, CancelTaskPayload, CreateTaskInput, CreateTaskPayload, TaskError
 from subgraphs.tasks.listing import TaskFilter
@@ -57,31 +57,34 @@ class Mutation:
 
     @strawberry.federation.field(directives=[_RUN, cost(10)])
     async def create_task(self, info: Info, input: CreateTaskInput) -> CreateTaskPayload:
-        caller = info.context.caller
+        caller, client_mutation_id = info.context.caller, input.client_mutation_id or None
         try:
-            async with info.context.database.as_tenant(caller) as connection:
+            async with info.context.state.database.as_tenant(caller) as connection:
                 made = await create_task(connection, caller, input)
-        except IdTaken:
-            made = [id_taken()]
-        task, errors = _outcome(info, made)
-        return CreateTaskPayload(client_mutation_id=input.client_mutation_id or None, task=task, errors=errors)
+        except Refusal as refusal:
+            return CreateTaskPayload(client_mutation_id=client_mutation_id, task=None, errors=_errors(refusal))
+        return CreateTaskPayload(client_mutation_id=client_mutation_id, task=_changed(info, made), errors=[])
 
     @strawberry.federation.field(directives=[_RUN])
     async def cancel_task(self, info: Info, input: CancelTaskInput) -> CancelTaskPayload:
-        id = decode(frozenset(TYPE_NAMES.values()), input.task_id)
+        id, client_mutation_id = decode(frozenset(TYPE_NAMES.values()), input.task_id), input.client_mutation_id or None
         reason = input.reason or "Cancelled by request."
-        async with info.context.database.as_tenant(info.context.caller) as connection:
-            asked = await cancel_task(connection, id, reason, force=bool(input.force))
-        task, errors = _outcome(info, asked)
-        return CancelTaskPayload(client_mutation_id=input.client_mutation_id or None, task=task, errors=errors)
+        try:
+            async with info.context.state.database.as_tenant(info.context.caller) as connection:
+                asked = await cancel_task(connection, id, reason, force=bool(input.force))
+        except Refusal as refusal:
+            return CancelTaskPayload(client_mutation_id=client_mutation_id, task=None, errors=_errors(refusal))
+        return CancelTaskPayload(client_mutation_id=client_mutation_id, task=_changed(info, asked), errors=[])
 
 
-def _outcome(info: Info, outcome: TaskRecord | list[UserError]) -> tuple[Task | None, list[TaskError]]:
-    """Split what a mutation came to; later fields of the operation see the new row."""
-    if isinstance(outcome, list):
-        return None, cast("list[TaskError]", outcome)
-    info.context.loaders.tasks.prime(outcome.id, outcome, force=True)
-    return task_of(outcome), []
+def _changed(info: Info, record: TaskRecord) -> Task:
+    """Show a task as it is now; later fields of the operation see the new row, too."""
+    info.context.loaders.tasks.prime(record.id, record, force=True)
+    return task_of(record)
+
+
+def _errors(refusal: Refusal) -> list[TaskError]:
+    return cast("list[TaskError]", list(refusal.errors))
 
 
 schema = federation_schema(

@@ -16,10 +16,10 @@ from subgraphs.kernel.database import Connection, Database, visible
 from subgraphs.kernel.errors import BadUserInput
 from subgraphs.kernel.events import entity_changed
 from subgraphs.kernel.federation import federation_schema
-from subgraphs.kernel.graphql_types import IdempotencyError
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.kernel.migrate import migrate
+from subgraphs.kernel.refusal import Refusal
 from subgraphs.kernel.serve import Subgraph
 from subgraphs.kernel.settings import Settings
 
@@ -67,13 +67,15 @@ class Mutation:
     async def write(self, info: Info, key: str, body: str) -> str:
         token = info.context.token
         assert token is not None
-        async with info.context.database.as_tenant(token) as connection:
+        try:
+            async with info.context.database.as_tenant(token) as connection:
 
-            async def run() -> str:
-                return str(await add_note(connection, token, body))
+                async def run() -> str:
+                    return str(await add_note(connection, token, body))
 
-            answer = await once(connection, token, "notes.write", key, {"body": body}, run)
-        return answer.code if isinstance(answer, IdempotencyError) else str(answer)
+                return str(await once(connection, token, "notes.write", key, {"body": body}, run))
+        except Refusal as refusal:
+            return refusal.errors[0].code
 
 
 async def add_note(connection: Connection, token: InternalToken, body: str, visibility: str = "PRIVATE") -> UUID:
