@@ -9,10 +9,12 @@ from schema.compose.check import check_supergraph
 from schema.compose.merge.merge import merge_subgraphs
 from schema.compose.print_supergraph import print_supergraph
 from schema.compose.read.build import build_subgraph
+from schema.compose.satisfiability import check_satisfiability
 from schema.compose.upgrade import upgrade
 from schema.compose.validate import validate
 from schema.errors import CompositionError, Hint, Report
 from schema.subgraph import Subgraph, SubgraphSource
+from schema.supergraph import Supergraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def _compose(sources: Sequence[SubgraphSource], report: Report) -> str | None:
         return None
     supergraph = print_supergraph(merge)
     check_supergraph(merge, supergraph)
+    if not report.errors:
+        check_satisfiability(merge, Supergraph.parse(supergraph))
     return supergraph
 
 

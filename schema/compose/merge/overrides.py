@@ -82,6 +82,8 @@ class _Override:
                 f"does not exist.{near}",
             )
         elif not self._has_origin():
+            if self.origin in self.sources and self._label is not None:
+                overrides.labels |= {self.subgraph: self._label, self.origin: self._label}
             self._hint(
                 "OVERRIDE_DIRECTIVE_CAN_BE_REMOVED",
                 f'Field "{self.coordinate}" on subgraph "{self.subgraph}" no longer exists in the from subgraph. '
@@ -116,7 +118,7 @@ class _Override:
     def _refusal_by_origin(self, where: str) -> tuple[str, str] | None:
         origin = self.sources.get(self.origin)
         if origin is None:
-            return None
+            return self._refusal_of_stand_in(where)
         if origin.has("override"):
             return (
                 "OVERRIDE_SOURCE_HAS_OVERRIDE",
@@ -133,6 +135,23 @@ class _Override:
                 "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
                 f'@override cannot be used on {where} since "{self.coordinate}" is marked with directive "@{clash}".',
             )
+        return None
+
+    def _refusal_of_stand_in(self, where: str) -> tuple[str, str] | None:
+        """The origin has the field only through an interface object."""
+        if self.origin not in self.merge.graphs:
+            return None
+        types = self.merge.subgraph(self.origin).types
+        for interface in self.parents[self.subgraph].interfaces:
+            declared = types.get(interface)
+            if declared and declared.is_interface_object and self.sources[self.subgraph].name in declared.fields:
+                return (
+                    "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE",
+                    (
+                        f'Invalid @override on {where}: source subgraph "{self.origin}" has it only for the whole '
+                        f'interface "{interface}", as an @interfaceObject, which cannot be overridden.'
+                    ),
+                )
         return None
 
     def _check_label(self) -> None:

@@ -17,6 +17,13 @@ def contextual(value: str) -> str:
 
 
 TRIGGERS: dict[str, tuple[str, ...]] = {
+    "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE of an interface object": (
+        (
+            'type Query { i: I } interface I @key(fields: "id") { id: ID } type T implements I @key(fields: "id") '
+            '{ id: ID a: Int @override(from: "b") }'
+        ),
+        'type I @interfaceObject @key(fields: "id") { id: ID a: Int @shareable }',
+    ),
     "INVALID_GRAPHQL unknown type": ("type Query { a: Unknown }",),
     "INVALID_GRAPHQL syntax": ("type Query { a: }",),
     "INVALID_GRAPHQL duplicate type": ("type Query { a: Int } type T { a: Int } type T { b: Int }",),
