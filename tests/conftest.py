@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from subgraphs.kernel.embedded import DatabaseUrls, EmbeddedPostgres
-from tests.servers import TESTS_BY_SERVER, postgres_server, version_of
+from tests.servers import MILVUS_FIXTURES, TESTS_BY_SERVER, milvus_version, postgres_server, version_of
 
 _numbers = itertools.count(1)
 
@@ -36,6 +36,8 @@ def database_urls(postgres: EmbeddedPostgres) -> DatabaseUrls:
 def _remember_servers(request: pytest.FixtureRequest) -> None:
     if "postgres" in request.fixturenames:
         TESTS_BY_SERVER[version_of(request.getfixturevalue("postgres"))].add(request.node.nodeid)
+    if not MILVUS_FIXTURES.isdisjoint(request.fixturenames):
+        TESTS_BY_SERVER[milvus_version()].add(request.node.nodeid)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
