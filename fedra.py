@@ -13,6 +13,7 @@ COMMANDS = {
     "dev": ("router.dev.cli", "dev", "the whole platform on embedded stores"),
     "router": ("router.cli", "router", "the router alone, over a supergraph"),
     "plan": ("router.cli", "plan", "the query plan of an operation"),
+    "relay": ("router.relay.cli", "relay", "the schema of the subgraph of node and nodes"),
     "compose": ("schema.cli", "compose", "subgraph schemas to one supergraph"),
     "subgraph": ("subgraphs.kernel.cli", "subgraph", "one subgraph: sessions, tasks, models or search"),
     "worker": ("subgraphs.tasks.cli", "worker", "one worker that runs tasks"),

@@ -8,13 +8,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 
-from graphql.pyutils import did_you_mean, suggestion_list
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.fetch.connection_pool import ConnectionPool
-from router.fetch.network import NetworkSource
-from router.fetch.redact import RedactingSource
 from router.fetch.source import EntitySource
 from router.hooks import load_hooks
 from router.identity.internal_token import InternalTokens
@@ -28,6 +25,7 @@ from router.prepared import off_loop
 from router.request import RequestContext
 from router.settings import Cors, Settings
 from router.snapshot import Snapshot
+from router.subgraph_sources import source_for
 from router.supergraph_source import SupergraphFile
 from router.transport.health import health
 from router.transport.http import GraphQLOverHTTP
@@ -54,7 +52,7 @@ class RouterApp:
         self._file = SupergraphFile(settings.supergraph.file, settings.supergraph.poll_interval)
         self._pool = ConnectionPool()
         self._mint = InternalTokens.read(settings.internal_token.key) if settings.internal_token else None
-        snapshot = Snapshot.load(self._file.read())
+        snapshot = Snapshot.load(self._file.read(), settings.supergraph.query_planning)
         source = self._source_for(snapshot.supergraph)
         overrides = Overrides(settings.override, load_hooks(settings.hooks))
         self.router = Router(
@@ -104,22 +102,13 @@ class RouterApp:
 
     async def _use(self, sdl: str) -> None:
         """Swap the supergraph; requests under way end with the one they began with. Raises: InvalidSupergraph."""
-        snapshot = await off_loop(Snapshot.load, sdl)
+        snapshot = await off_loop(Snapshot.load, sdl, self._settings.supergraph.query_planning)
         if snapshot.supergraph.id != self.router.snapshot.supergraph.id:
             self.router.source = self._source_for(snapshot.supergraph)
             self.router.snapshot = snapshot
 
     def _source_for(self, supergraph: Supergraph) -> EntitySource:
-        overrides = self._settings.override_subgraph_url
-        for name in overrides.keys() - supergraph.subgraphs.keys():
-            meant = did_you_mean(suggestion_list(name, list(supergraph.subgraphs)))
-            raise InvalidSupergraph(f"'override_subgraph_url' names '{name}', which is no subgraph.{meant}")
-        urls = {name: overrides.get(name, one.url) for name, one in supergraph.subgraphs.items()}
-        try:
-            network = NetworkSource(urls, self._pool, self._mint)
-        except ValueError as error:
-            raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
-        return RedactingSource(network, self._settings.include_subgraph_errors.of)
+        return source_for(supergraph, self._settings, self._pool, self._mint)
 
 
 def _with_cors(app: ASGIApp, settings: Cors) -> ASGIApp:

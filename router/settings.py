@@ -46,6 +46,15 @@ class Listen(Branch):
         return f"{self.host}:{self.port}"
 
 
+class QueryPlanning(Branch):
+    """What planning one operation may cost; past it the operation is refused."""
+
+    timeout: Duration = timedelta(milliseconds=250)
+    """CPU time."""
+    max_steps: Count = 100_000
+    """Ways through the graph that are looked at."""
+
+
 class SupergraphSettings(Branch):
     """The graph that is served, and how."""
 
@@ -59,6 +68,7 @@ class SupergraphSettings(Branch):
     """Path of the GraphQL endpoint."""
     introspection: bool = False
     """Whether clients may ask `__schema` and `__type`."""
+    query_planning: QueryPlanning = QueryPlanning()
     expose_query_plan: bool = False
     """Whether the header `fedra-expose-query-plan: true` brings the query plan with the answer."""
 
@@ -208,7 +218,7 @@ class Settings(Branch):
     authorization: Authorization = Authorization()
     internal_token: InternalTokenSettings | None = None
     override_subgraph_url: dict[str, str] = Field(default_factory=dict)
-    """URL of a subgraph, by name, instead of the one in the supergraph."""
+    """URL of a subgraph, by name, instead of the supergraph's; `in-process:module:object` mounts a Python schema."""
     include_subgraph_errors: SubgraphErrors = SubgraphErrors()
     traffic_shaping: TrafficShaping = TrafficShaping()
     override: Override = Override()

@@ -81,7 +81,7 @@ async def _run(folder: DataFolder, port: int, checkout: Path) -> None:
     _tell(f"Starting Fedra; data and logs are in '{folder.path}'.")
     make_keys(folder)
     ports = programs.Ports.choose(port)
-    write_configuration(folder, ports)
+    write_configuration(folder, ports, checkout / "deploy/registry/relay.graphql")
     async with Supervisor(folder.logs, _tell) as supervisor:
         await _start(supervisor, folder, ports, checkout)
         client = Client(f"http://127.0.0.1:{port}/graphql", demo_token(folder))

@@ -54,11 +54,12 @@ def demo_token(folder: DataFolder) -> str:
     return jwt.encode(claims, folder.client_key.read_bytes(), algorithm="EdDSA", headers={"kid": "client"})
 
 
-def write_configuration(folder: DataFolder, ports: Ports) -> None:
-    """Write what `fedra compose` and `fedra router` read; ports differ from run to run."""
+def write_configuration(folder: DataFolder, ports: Ports, relay: Path) -> None:
+    """Write what `fedra compose` and `fedra router` read; ports differ from run to run. `relay` is a file of SDL."""
     subgraphs = {
         name: {"routing_url": ports.url(name), "schema": {"subgraph_url": ports.url(name)}} for name in ports.subgraphs
     }
+    subgraphs["relay"] = {"routing_url": "in-process:relay", "schema": {"file": str(relay.resolve())}}
     _write(folder.composition, {"federation_version": "=2.9.0", "subgraphs": subgraphs})
     jwks = [{"url": str(folder.client_jwks), "issuers": [ISSUER]}]
     router: dict[str, Any] = {

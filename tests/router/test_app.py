@@ -11,6 +11,7 @@ import pytest
 from router.app import create_router_app
 from router.identity.internal_token import InvalidSigningKey
 from router.identity.keys import InvalidKeys
+from router.python_object import InvalidReference
 from router.request import Json
 from router.settings import Settings
 from schema.supergraph import InvalidSupergraph
@@ -188,6 +189,25 @@ async def test_requests_under_way_end_with_the_supergraph_they_began_with(tmp_pa
         assert (await slow)["errors"][0]["path"] == ["people", "@", "notes"]
 
 
+def test_a_supergraph_cannot_name_python_code(tmp_path: Path) -> None:
+    text = SUPERGRAPH.replace("http://127.0.0.1:1/notes", "in-process:tests.router.fetch.schemas:PRODUCTS")
+    (tmp_path / "supergraph.graphql").write_text(text)
+    settings = Settings.model_validate({"supergraph": {"file": tmp_path / "supergraph.graphql"}})
+    with pytest.raises(InvalidSupergraph, match="Python code can be named by 'override_subgraph_url' only"):
+        create_router_app(settings)
+
+
+async def test_a_subgraph_can_live_in_the_process_beside_one_that_does_not(tmp_path: Path) -> None:
+    here = {"notes": "in-process:tests.router.fetch.schemas:NOTES"}
+    async with open_door(tmp_path, override_subgraph_url=here) as door:
+        body = await door.ask("{ people(first: 1) { name } notes { ... on Memo { text } } write: __typename }")
+        assert body["data"] == {"people": [{"name": "Ada"}], "notes": [{"text": "at home"}], "write": "Query"}
+        assert [name for name, _ in door.subgraphs.asked] == ["people"]
+        hidden = await door.ask("{ fails }")
+        assert code_of(hidden) == "DOWNSTREAM_SERVICE_ERROR"
+        assert "secret" not in json.dumps(hidden)
+
+
 @pytest.mark.parametrize("text", ["", "type Query { a: Int }", "{"])
 def test_without_a_usable_supergraph_there_is_no_router(tmp_path: Path, text: str) -> None:
     (tmp_path / "supergraph.graphql").write_text(text)
@@ -204,6 +224,9 @@ def test_without_a_usable_supergraph_there_is_no_router(tmp_path: Path, text: st
         ({"authentication": {"router": {"jwt": {"jwks": [{"url": "/absent.json"}]}}}}, InvalidKeys),
         ({"override_subgraph_url": {"notes": "nowhere"}}, InvalidSupergraph),
         ({"override_subgraph_url": {"note": "http://127.0.0.1/"}}, InvalidSupergraph),
+        ({"override_subgraph_url": {"notes": "in-process:nowhere:schema"}}, InvalidReference),
+        ({"override_subgraph_url": {"notes": "in-process:router.errors:did_you_mean"}}, InvalidSupergraph),
+        ({"hooks": "nowhere:hooks"}, InvalidReference),
     ],
 )
 def test_settings_that_cannot_work_stop_the_start(tmp_path: Path, settings: Json, error: type[ValueError]) -> None:

@@ -1,0 +1,68 @@
+"""Where the subgraphs of a supergraph are asked: over the network, or in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from graphql.pyutils import did_you_mean, suggestion_list
+
+from router.fetch.connection_pool import ConnectionPool
+from router.fetch.headers import TokenMinter
+from router.fetch.in_process import InProcessSource, Subgraph
+from router.fetch.mounted import mount
+from router.fetch.network import NetworkSource
+from router.fetch.redact import RedactingSource
+from router.fetch.routed import RoutedSource
+from router.fetch.source import EntitySource
+from router.python_object import load_object
+from router.relay.source import RelaySource
+from router.settings import Settings
+from schema.supergraph import InvalidSupergraph, Supergraph
+
+IN_PROCESS = "in-process:"
+RELAY = "in-process:relay"
+
+
+def source_for(
+    supergraph: Supergraph, settings: Settings, pool: ConnectionPool, mint: TokenMinter | None
+) -> EntitySource:
+    """Join the homes of all subgraphs to one source. Raises: InvalidSupergraph, InvalidReference."""
+    urls = _urls(supergraph, settings.override_subgraph_url)
+    remote = {name: url for name, url in urls.items() if not url.startswith(IN_PROCESS)}
+    relays = [name for name, url in urls.items() if url == RELAY]
+    here = InProcessSource(
+        {
+            name: _mounted(name, url, settings.override_subgraph_url)
+            for name, url in urls.items()
+            if name not in remote and name not in relays
+        },
+        mint,
+    )
+    try:
+        network = NetworkSource(remote, pool, mint)
+    except ValueError as error:
+        raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
+    owners = RedactingSource(
+        RoutedSource(dict.fromkeys(urls.keys() - remote.keys(), here), network), settings.include_subgraph_errors.of
+    )
+    return RoutedSource({name: RelaySource(name, supergraph, owners) for name in relays}, owners)
+
+
+def _urls(supergraph: Supergraph, overrides: Mapping[str, str]) -> dict[str, str]:
+    for name in overrides.keys() - supergraph.subgraphs.keys():
+        meant = did_you_mean(suggestion_list(name, list(supergraph.subgraphs)))
+        raise InvalidSupergraph(f"'override_subgraph_url' names '{name}', which is no subgraph.{meant}")
+    return {name: overrides.get(name, one.url) for name, one in supergraph.subgraphs.items()}
+
+
+def _mounted(name: str, url: str, overrides: Mapping[str, str]) -> Subgraph:
+    """Load the schema at `in-process:module:object`. A supergraph is data: only the settings may name Python code."""
+    if name not in overrides:
+        raise InvalidSupergraph(
+            f"Subgraph '{name}' is at '{url}': Python code can be named by 'override_subgraph_url' only."
+        )
+    reference = url.removeprefix(IN_PROCESS)
+    try:
+        return mount(load_object(reference))
+    except TypeError as error:
+        raise InvalidSupergraph(f"Subgraph '{name}' cannot be mounted from '{reference}': {error}.") from error
