@@ -19,6 +19,9 @@ from router.dev.keys import demo_token, make_keys, write_configuration
 from router.dev.supervisor import ProgramFailed, Supervisor
 
 
+RETRY_SECONDS = 5.0
+
+
 class PortTaken(Exception):
     """Somebody else listens where the router should."""
 
@@ -90,8 +93,20 @@ async def _run(folder: DataFolder, port: int, checkout: Path) -> None:
         shown = await demo.prepare(client, checkout, folder.demo)
         await client.ask(demo.WELCOME, shown.variables())
         _welcome(client, shown, time.monotonic() - began)
-        await demo.ingest(client, shown.collection, demo.other_documents(checkout))
+        await _read_the_rest(client, shown.collection, checkout)
         await asyncio.Event().wait()
+
+
+async def _read_the_rest(client: Client, collection: str, checkout: Path) -> None:
+    """Have the other documents ingested. Nothing waits for them: a failure is told, and it is tried again."""
+    while True:
+        try:
+            await demo.ingest(client, collection, demo.other_documents(checkout))
+        except DemoFailed as error:
+            _tell(f"  The other documents could not be handed over yet: {error}")
+            await asyncio.sleep(RETRY_SECONDS)
+        else:
+            return
 
 
 async def _start(supervisor: Supervisor, folder: DataFolder, ports: programs.Ports, checkout: Path) -> None:

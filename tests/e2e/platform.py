@@ -32,8 +32,8 @@ class Platform:
     process: subprocess.Popen[str] = field(init=False)
     lines: list[str] = field(default_factory=list)
 
-    def start(self, *options: str) -> None:
-        """Start it and wait until it has printed its first query, or ended."""
+    def start(self, *options: str, until: str = "Ctrl-C") -> None:
+        """Start it and wait until it has printed a line that begins so (the last of a good start), or ended."""
         command = [sys.executable, "-m", "fedra", "dev", "--port", str(self.port), "--data", str(self.data), *options]
         self.lines = []
         self.process = subprocess.Popen(
@@ -43,7 +43,7 @@ class Platform:
         threading.Thread(target=self._read, args=(printed,), daemon=True).start()
         deadline = time.monotonic() + START_SECONDS
         while (line := printed.get(timeout=deadline - time.monotonic())) is not None:
-            if line.startswith("Ctrl-C"):
+            if line.startswith(until):
                 return
 
     def _read(self, printed: queue.Queue[str | None]) -> None:

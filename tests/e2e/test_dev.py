@@ -90,6 +90,22 @@ def test_a_signal_stops_every_child_and_a_restart_finds_the_data(platform: Platf
     assert json.dumps(platform.paste_first_query()["data"]["session"]["messages"]) == before
 
 
+def test_a_killed_store_comes_back_and_nothing_is_lost(platform: Platform) -> None:
+    before = json.dumps(platform.paste_first_query()["data"]["session"])
+    platform.child("postgres", "--data").kill()
+    until(60, lambda: answers_in_full(platform))
+    assert json.dumps(platform.paste_first_query()["data"]["session"]) == before
+
+
+def test_a_signal_during_the_start_leaves_nothing(platform: Platform) -> None:
+    second = Platform(platform.data.parent / "interrupted", free_port())
+    second.start(until="  postgres")
+    children = second.children()
+    assert children
+    assert second.stop(signal.SIGINT) == 0
+    assert not [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+
+
 def test_a_killed_supervisor_leaves_no_child_and_a_restart_works(platform: Platform) -> None:
     children = platform.children()
     platform.process.kill()
@@ -123,3 +139,7 @@ def create_ingest_task(platform: Platform, key: str, file: Path) -> dict[str, An
 def finished(platform: Platform, task: str) -> str | None:
     status: str = platform.ask(TASK_STATUS, id=task)["data"]["task"]["status"]
     return status if status in {"SUCCEEDED", "FAILED", "CRASHED", "CANCELLED", "TIMED_OUT"} else None
+
+
+def answers_in_full(platform: Platform) -> bool:
+    return "errors" not in platform.paste_first_query()
