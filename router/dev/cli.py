@@ -18,7 +18,6 @@ from router.dev.folder import DataFolder, FolderError, claimed, default_folder
 from router.dev.keys import demo_token, make_keys, write_configuration
 from router.dev.supervisor import ProgramFailed, Supervisor
 
-
 RETRY_SECONDS = 5.0
 
 
