@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from cachetools import LRUCache
 
 from cache.single_flight import SingleFlight
+from router.operation.model import Operation
+from router.planner.budget import Budget
 from router.planner.model import QueryPlan
 from router.planner.plan import plan
 from router.policies.authorize import AuthView, Verdict
 from router.prepared import Prepared, PreparedDocuments, off_loop
+from router.settings import QueryPlanning
 from schema.query_graph.build import build
 from schema.query_graph.model import QueryGraph
 from schema.supergraph import Supergraph
@@ -21,9 +24,16 @@ PlanKey = tuple[Prepared, AuthView, frozenset[str]]
 class QueryPlans:
     """The most recently used plans, by operation, auth view and override labels. Values of variables make no plan."""
 
-    def __init__(self, supergraph: Supergraph, graph: QueryGraph, capacity: int = 1_000) -> None:
+    def __init__(
+        self,
+        supergraph: Supergraph,
+        graph: QueryGraph,
+        planning: QueryPlanning = QueryPlanning(),  # noqa: B008 (frozen)
+        capacity: int = 1_000,
+    ) -> None:
         self._supergraph = supergraph
         self._graph = graph
+        self._planning = planning
         self._ready: LRUCache[PlanKey, QueryPlan] = LRUCache(capacity)
         self._loads: SingleFlight[PlanKey, QueryPlan] = SingleFlight()
 
@@ -35,9 +45,13 @@ class QueryPlans:
 
     async def _load(self, key: PlanKey, verdict: Verdict) -> QueryPlan:
         _, _, labels = key
-        query_plan = await off_loop(plan, verdict.operation, self._supergraph, self._graph, labels)
+        query_plan = await off_loop(self._plan, verdict.operation, labels)
         self._ready[key] = query_plan
         return query_plan
+
+    def _plan(self, operation: Operation, labels: frozenset[str]) -> QueryPlan:
+        budget = Budget(self._planning.timeout, self._planning.max_steps)
+        return plan(operation, self._supergraph, self._graph, labels, budget)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,7 +63,7 @@ class Snapshot:
     plans: QueryPlans
 
     @classmethod
-    def load(cls, sdl: str) -> Snapshot:
+    def load(cls, sdl: str, planning: QueryPlanning = QueryPlanning()) -> Snapshot:  # noqa: B008 (frozen)
         """Read a supergraph. Raises: InvalidSupergraph."""
         supergraph = Supergraph.parse(sdl)
-        return cls(supergraph, PreparedDocuments(supergraph), QueryPlans(supergraph, build(supergraph)))
+        return cls(supergraph, PreparedDocuments(supergraph), QueryPlans(supergraph, build(supergraph), planning))

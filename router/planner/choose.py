@@ -100,7 +100,6 @@ class _Search:
         self._steps = MAX_STEPS
 
     def run(self, tree: _Tree, chosen: Chosen, decisions: tuple[_Decision, ...]) -> None:
-        self._steps -= 1
         if self._cost is not None and (tree.cost >= self._cost or self._steps < 0):
             return
         if not decisions:
@@ -108,5 +107,6 @@ class _Search:
             return
         first, *rest = decisions
         ways = [(tree.adding(option.taken), option) for option in first]
+        self._steps -= len(ways)
         for grown, option in sorted(ways, key=lambda way: way[0].cost):
             self.run(grown, chosen + option.taken, (*option.then, *rest))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from router.errors import RouterError
+from router.errors import OperationError, RouterError
 from router.operation.model import Operation, OperationKind
 from router.planner.assemble import assemble
+from router.planner.budget import Budget, BudgetSpent
 from router.planner.choose import Chosen, choose
 from router.planner.emit import emit
 from router.planner.model import QueryPlan
@@ -30,23 +31,48 @@ class PlanError(RouterError):
     json_status = 200
 
 
+class PlanBudgetExceeded(OperationError, PlanError):
+    """Planning the operation costs more than the settings allow."""
+
+    code = "QUERY_PLANNING_BUDGET"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The operation is too costly to plan: too many ways lead to what it selects. Ask for less at once; "
+            "'supergraph.query_planning' in the router's configuration sets the limits."
+        )
+
+
 def plan(
-    operation: Operation, supergraph: Supergraph, graph: QueryGraph, labels: frozenset[str] = frozenset()
+    operation: Operation,
+    supergraph: Supergraph,
+    graph: QueryGraph,
+    labels: frozenset[str] = frozenset(),
+    budget: Budget | None = None,
 ) -> QueryPlan:
     """Plan one operation; `labels` are the active override labels. What the router answers itself makes no fetch.
 
-    Raises: PlanError.
+    Raises: PlanError, and its kind PlanBudgetExceeded.
     """
-    names = Names(operation.selections)
-    advance = Advance(graph, labels, names)
-    walk = Walk(supergraph, advance, names)
-    fields = list(_root_fields(operation.selections, ALWAYS))
     try:
-        chosen = _together(fields, operation, walk, advance)
+        return _plan(operation, supergraph, graph, labels, budget or Budget())
     except Unreachable as error:
         raise PlanError(str(error)) from error
+    except BudgetSpent as error:
+        raise PlanBudgetExceeded from error
+
+
+def _plan(
+    operation: Operation, supergraph: Supergraph, graph: QueryGraph, labels: frozenset[str], budget: Budget
+) -> QueryPlan:
+    names = Names(operation.selections)
+    advance = Advance(graph, labels, names, budget.spend)
+    walk = Walk(supergraph, advance, names)
+    fields = list(_root_fields(operation.selections, ALWAYS))
+    chosen = _together(fields, operation, walk, advance)
     fetches = assemble(chosen, supergraph, graph, Represent(supergraph, names))
     for optimize in PASSES:
+        budget.check_time()
         fetches = optimize(fetches)
     return emit(fetches, operation)
 

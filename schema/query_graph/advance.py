@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -14,6 +14,13 @@ from schema.query_graph.selection import Field, SelectionSet
 Naming = Callable[[tuple[str, ...], Field], str]
 
 
+Spend = Callable[[], None]
+
+
+def without_limit() -> None:
+    """Let every step be taken."""
+
+
 def plain_names(_: tuple[str, ...], field: Field) -> str:
     """Ask for what a condition needs under its own name."""
     return field.name
@@ -22,19 +29,26 @@ def plain_names(_: tuple[str, ...], field: Field) -> str:
 class Advance:
     """Finds continuations of paths, with all that they require.
 
-    `labels` are the active override labels; `naming` chooses response names for what only conditions ask for. What is
-    found is kept, so one of these serves one planning.
+    `labels` are the active override labels; `naming` chooses response names for what only conditions ask for; `spend`
+    is told of every step looked at, and may raise to end the search. What is found is kept, so one of these serves one
+    planning.
     """
 
-    def __init__(self, graph: QueryGraph, labels: frozenset[str] = frozenset(), naming: Naming = plain_names) -> None:
+    def __init__(
+        self,
+        graph: QueryGraph,
+        labels: frozenset[str] = frozenset(),
+        naming: Naming = plain_names,
+        spend: Spend = without_limit,
+    ) -> None:
         self.graph = graph
         self._labels = labels
         self._naming = naming
+        self._spend = spend
         self._roots: dict[EnterRoot, Path] = {}
         self._reached: dict[Path, tuple[Path, ...]] = {}
-        self._open: set[KeyMove | FieldEdge] = (
-            set()
-        )  # whose conditions are being resolved: entering one again is a circle
+        self._growing: dict[Path, list[Path]] = {}  # what is found so far, of what is being looked for just now
+        self._open: set[KeyMove | FieldEdge] = set()  # whose conditions are being resolved: one in itself is a circle
         self._circles = 0
 
     def roots(self, root_type: str, stage: int = 0) -> list[Path]:
@@ -44,6 +58,7 @@ class Advance:
 
     def direct(self, path: Path, field: Field) -> Path | None:
         """Resolve a field in the subgraph we are in; `requires` may first lead elsewhere and back."""
+        self._spend()
         edge = self.graph.fields.get(path.node, {}).get(field.name)
         if edge is None or (edge.label and (edge.label.name in self._labels) != edge.label.wanted):
             return None
@@ -77,26 +92,40 @@ class Advance:
     def reached(self, path: Path) -> tuple[Path, ...]:
         """Enter each other subgraph that has a key for this object, or is a root like this one; cheapest way each."""
         found = self._reached.get(path)
-        if found is None:
-            circles = self._circles
-            found = tuple(self._entities(path)) + tuple(self._other_roots(path))
-            if circles == self._circles:  # else it depends on what was being resolved just now
-                self._reached[path] = found
+        if found is not None:
+            return found
+        if path in self._growing:
+            self._circles += path is not next(reversed(self._growing))
+            return tuple(self._growing[path])
+        circles = self._circles
+        found = self._grown(path)
+        if circles == self._circles:  # else it depends on what was being resolved just now
+            self._reached[path] = found
         return found
 
     def name(self, path: Path, field: Field) -> Field:
         """Give a field of a condition the response name it is to be asked under at this position."""
         return replace(field, response_name=self._naming(path.position, field))
 
-    def _entities(self, path: Path) -> Iterator[Path]:
+    def _grown(self, path: Path) -> tuple[Path, ...]:
+        """Enter what can be entered, in rounds: the keys of one may be read wherever an earlier one led."""
+        found = self._growing[path] = list(self._other_roots(path))
+        moves = [one for one in self.graph.moves.get(path.node, ()) if _leads_on(path, one.target)]
+        try:
+            while entered := self._entities(path, moves):
+                found += entered.values()
+                moves = [one for one in moves if one.target not in entered]
+        finally:
+            del self._growing[path]
+        return tuple(found)
+
+    def _entities(self, path: Path, moves: Iterable[KeyMove]) -> dict[Node, Path]:
         ways: dict[Node, list[Path]] = {}
-        for move in self.graph.moves.get(path.node, ()):
-            if move.target.subgraph != path.node.subgraph and not _came_from(path, move.target):
-                entered = self._enter(path, move)
-                if entered is not None:
-                    ways.setdefault(move.target, []).append(entered)
-        for choices in ways.values():
-            yield min(choices, key=_cost)
+        for move in moves:
+            entered = self._enter(path, move)
+            if entered is not None:
+                ways.setdefault(move.target, []).append(entered)
+        return {target: min(choices, key=_cost) for target, choices in ways.items()}
 
     def _other_roots(self, path: Path) -> Iterator[Path]:
         if path.node.type_name != self.graph.query_type or isinstance(path.step, EnterRoot):
@@ -106,6 +135,7 @@ class Advance:
                 yield path.then(EnterRoot(node), node)
 
     def _enter(self, path: Path, move: KeyMove, needed_by: FieldEdge | None = None) -> Path | None:
+        self._spend()
         with self._resolving(move) as is_new:
             requires = self._resolve(move.selection, path) if is_new else None
         if requires is None:
@@ -162,11 +192,11 @@ class Advance:
             self._open.remove(condition)
 
 
-def _came_from(path: Path, target: Node) -> bool:
-    """Whether a move only undoes the one before, at the same object."""
-    return (
-        isinstance(path.step, EnterEntity) and path.parent is not None and path.parent.node.subgraph == target.subgraph
-    )
+def _leads_on(path: Path, target: Node) -> bool:
+    """Whether a move leads to another subgraph, and does not only undo the one before, at the same object."""
+    if target.subgraph == path.node.subgraph:
+        return False
+    return not isinstance(path.step, EnterEntity) or path.parent is None or path.parent.node.subgraph != target.subgraph
 
 
 def _cost(path: Path) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql import get_operation_ast, parse, validate
+from graphql import DocumentNode, OperationDefinitionNode, get_operation_ast, parse, validate
 
 from router.operation.normalize import normalize
 from router.planner.model import QueryPlan
@@ -27,15 +27,20 @@ class Planner:
         self.graph = build(supergraph)
 
     def query_plan(self, source: str, *labels: str) -> QueryPlan:
-        document = parse(source)
+        document, operation = operation_of(source)
         assert validate(self.supergraph.api_schema, document) == []
-        operation = get_operation_ast(document)
-        assert operation is not None
         normalized = normalize(document, operation, self.supergraph.api_schema)
         return plan(normalized, self.supergraph, self.graph, frozenset(labels))
 
     def plan(self, source: str, *labels: str) -> list[str]:
         return render(self.query_plan(source, *labels)).splitlines()
+
+
+def operation_of(source: str) -> tuple[DocumentNode, OperationDefinitionNode]:
+    document = parse(source)
+    operation = get_operation_ast(document)
+    assert operation is not None
+    return document, operation
 
 
 def federation(**subgraphs: str) -> Planner:
