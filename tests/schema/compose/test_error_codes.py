@@ -20,7 +20,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "OVERRIDE_COLLISION_WITH_ANOTHER_DIRECTIVE of an interface object": (
         (
             'type Query { i: I } interface I @key(fields: "id") { id: ID } type T implements I @key(fields: "id") '
-            '{ id: ID a: Int @override(from: "b") }'
+            '{ id: ID a: Int @shareable @override(from: "b") }'
         ),
         'type I @interfaceObject @key(fields: "id") { id: ID a: Int @shareable }',
     ),
