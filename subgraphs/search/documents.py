@@ -7,14 +7,14 @@ from typing import Final
 from uuid import UUID, uuid5
 
 from subgraphs.kernel import global_id
+from subgraphs.kernel.chunks import chunks
 from subgraphs.kernel.idempotency import once
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.kernel.refusal import invalid
 from subgraphs.search.collections import writable_collection
 from subgraphs.search.context import State
-from subgraphs.search.indexing import NewDocument, delete_document, write_document
+from subgraphs.search.indexing import CollectionWriter, NewDocument
 from subgraphs.search.inputs import DeleteDocumentsInput, DocumentInput, UpsertDocumentsInput
-from subgraphs.search.passages import cut
 from subgraphs.search.records import Json
 from subgraphs.search.vectors import MAX_ACL
 
@@ -32,11 +32,12 @@ async def upsert_documents(state: State, token: InternalToken, input: UpsertDocu
     texts = [chunk.text for document in new for chunk in document.chunks]
     vectors = iter(await state.embedding.embed(collection.space, texts, token))
     async with state.database.as_tenant(token) as connection:
+        writer = CollectionWriter(connection, state.index, token, collection)
 
         async def run() -> Json:
             for document in new:
                 part = [next(vectors) for _ in document.chunks]
-                await write_document(connection, state.index, token, collection, document, part)
+                await writer.write(document, part)
             return [str(document.id) for document in new]
 
         request = [input.collection_id, [_facts(one) for one in input.documents]]
@@ -50,12 +51,13 @@ async def delete_documents(state: State, token: InternalToken, input: DeleteDocu
         raise invalid(f"At most {MAX_DOCUMENTS} documents at once.", "ids")
     async with state.database.as_tenant(token) as connection:
         collection = await writable_collection(connection, token, input.collection_id)
+        writer = CollectionWriter(connection, state.index, token, collection)
 
         async def run() -> Json:
             deleted = []
             for text in dict.fromkeys(input.ids):
                 id = global_id.decode("Document", text)
-                if id is not None and await delete_document(connection, state.index, token, collection, id):
+                if id is not None and await writer.delete(id):
                     deleted.append(text)
             return deleted
 
@@ -81,8 +83,8 @@ def _new(collection: UUID, index: int, one: DocumentInput) -> NewDocument:
     path = ("documents", str(index))
     if not 0 < len(one.external_id) <= MAX_EXTERNAL_ID:
         raise invalid(f"An 'externalId' has 1 to {MAX_EXTERNAL_ID} characters.", *path, "externalId")
-    chunks = cut(one.text)
-    if not chunks:
+    cut = chunks(one.text)
+    if not cut:
         raise invalid("A document needs a text.", *path, "text")
     readers = [global_id.decode(READERS, id) for id in one.acl or ()]
     if None in readers or len(readers) > MAX_ACL:
@@ -94,7 +96,8 @@ def _new(collection: UUID, index: int, one: DocumentInput) -> NewDocument:
         media_type=one.media_type,
         metadata=one.metadata,
         acl=[id for id in readers if id is not None],
-        chunks=chunks,
+        chunks=cut,
+        chunk_count=len(cut),
     )
 
 

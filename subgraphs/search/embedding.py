@@ -13,7 +13,7 @@ from subgraphs.kernel.errors import SubgraphError
 from subgraphs.kernel.identity import InternalToken, ServiceSigner
 from subgraphs.search.records import EmbeddingSpace
 
-TEXTS_PER_REQUEST: Final = 64
+TEXTS_PER_REQUEST: Final = 32
 TIMEOUT_SECONDS: Final = 60.0
 
 Vector = list[float]

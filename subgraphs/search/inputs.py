@@ -66,7 +66,10 @@ class ChunkInput:
 
 @strawberry.federation.input(inaccessible=True)
 class IndexChunksInput:
-    """A document that a task read, with all its chunks: it takes the place of what it was before."""
+    """A document that a task read, chunk by chunk in place of what it was before.
+
+    `chunkCount` says how many it has, if these are not all; those beyond go with the last one.
+    """
 
     task_id: strawberry.ID
     attempt: int
@@ -74,6 +77,7 @@ class IndexChunksInput:
     collection_id: strawberry.ID
     document_id: strawberry.ID
     chunks: list[ChunkInput]
+    chunk_count: int | None = None
     title: str | None = None
     uri: str | None = None
     media_type: str | None = None

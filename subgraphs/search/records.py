@@ -80,22 +80,8 @@ class MessageRow:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of a document's text: `text` stands at [start, end) of the source."""
-
-    index: int
-    text: str
-    start: int
-    end: int
-
-    def id_in(self, document: UUID) -> UUID:
-        """Name the chunk: the same for the same place in the same document."""
-        return chunk_id(document, self.index)
-
-
 def chunk_id(document: UUID, index: int) -> UUID:
-    """Name the chunk of a document at an index."""
+    """Name the chunk of a document at an index: the same for the same place in the same document."""
     return uuid5(document, str(index))
 
 

@@ -6,39 +6,36 @@ from collections.abc import Sequence
 from typing import Final
 
 from subgraphs.kernel import global_id
+from subgraphs.kernel.chunks import Chunk
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.kernel.refusal import invalid, not_found
 from subgraphs.search.collections import writable_collection
 from subgraphs.search.context import State
-from subgraphs.search.indexing import NewDocument, NewMessage, write_document, write_messages
+from subgraphs.search.indexing import CollectionWriter, NewDocument, NewMessage, write_messages
 from subgraphs.search.inputs import ChunkInput, IndexChunksInput, IndexedMessageInput, IndexMessagesInput
-from subgraphs.search.records import MESSAGES, Chunk
+from subgraphs.search.records import MESSAGES
 from subgraphs.search.task_steps import TaskStep, acting_service, done_before, note_done
 
-MAX_CHUNKS: Final = 2_000
+CHUNKS_PER_CALL: Final = 100  # what is embedded within the time of one call
+MAX_CHUNKS: Final = 10_000
 MAX_MESSAGES: Final = 100
 MAX_CHUNK_CHARACTERS: Final = 8_000
 
 
 async def index_chunks(state: State, token: InternalToken, input: IndexChunksInput) -> int:
-    """Write a document that a task read; the number of chunks. Raises: Refusal, Forbidden, EmbeddingUnavailable."""
-    step = TaskStep.of(input.task_id, input.attempt, input.step)
-    document = global_id.decode("Document", input.document_id)
-    if document is None:
-        raise not_found("document", "documentId")
-    chunks = _checked_chunks(input.chunks)
+    """Write what a task read of a document; the number of chunks. Raises: Refusal, Forbidden, EmbeddingUnavailable."""
+    step, new = TaskStep.of(input.task_id, input.attempt, input.step), _document(input)
     async with state.database.as_tenant(acting_service(token)) as connection:
         collection = await writable_collection(connection, token, input.collection_id)
         if (indexed := await done_before(connection, step)) is not None:
             return indexed
-    vectors = await state.embedding.embed(collection.space, [chunk.text for chunk in chunks], token)
+    vectors = await state.embedding.embed(collection.space, [chunk.text for chunk in new.chunks], token)
     async with state.database.as_tenant(token) as connection:
         if (indexed := await done_before(connection, step)) is not None:
             return indexed
-        new = NewDocument(document, input.title, input.uri, input.media_type, None, None, chunks)
-        await write_document(connection, state.index, token, collection, new, vectors)
-        await note_done(connection, token, step, len(chunks))
-    return len(chunks)
+        await CollectionWriter(connection, state.index, token, collection).write(new, vectors)
+        await note_done(connection, token, step, len(new.chunks))
+    return len(new.chunks)
 
 
 async def index_messages(state: State, token: InternalToken, input: IndexMessagesInput) -> int:
@@ -57,12 +54,28 @@ async def index_messages(state: State, token: InternalToken, input: IndexMessage
     return len(messages)
 
 
+def _document(input: IndexChunksInput) -> NewDocument:
+    """Check an input. Raises: Refusal."""
+    id = global_id.decode("Document", input.document_id)
+    if id is None:
+        raise not_found("document", "documentId")
+    chunks = _checked_chunks(input.chunks)
+    count = len(chunks) if input.chunk_count is None else input.chunk_count
+    end = chunks[-1].index + 1 if chunks else 0
+    if end > count or (count > 0 and not chunks):
+        raise invalid("Chunks are numbered from 0, and there are as many as 'chunkCount' says.", "chunks")
+    if count > MAX_CHUNKS:
+        raise invalid(f"A document has at most {MAX_CHUNKS} chunks.", "chunkCount")
+    return NewDocument(id, input.title, input.uri, input.media_type, None, None, chunks, count)
+
+
 def _checked_chunks(given: Sequence[ChunkInput]) -> list[Chunk]:
-    if len(given) > MAX_CHUNKS:
-        raise invalid(f"A document has at most {MAX_CHUNKS} chunks.", "chunks")
+    if len(given) > CHUNKS_PER_CALL:
+        raise invalid(f"At most {CHUNKS_PER_CALL} chunks at once.", "chunks")
     chunks = sorted((Chunk(one.index, one.text, one.start, one.end) for one in given), key=lambda one: one.index)
-    if [chunk.index for chunk in chunks] != list(range(len(chunks))):
-        raise invalid("Chunks are numbered from 0, each number once.", "chunks")
+    first = chunks[0].index if chunks else 0
+    if first < 0 or [chunk.index for chunk in chunks] != list(range(first, first + len(chunks))):
+        raise invalid("Chunks are numbered from 0, and follow each other.", "chunks")
     if any(not chunk.text.strip() or len(chunk.text) > MAX_CHUNK_CHARACTERS for chunk in chunks):
         raise invalid(f"A chunk has 1 to {MAX_CHUNK_CHARACTERS} characters, not only blanks.", "chunks")
     return chunks

@@ -15,7 +15,7 @@ Runner = Callable[[TaskRecord, Report], Awaitable[Result]]
 """Does one attempt. Its effects bear repetition. Raises: WorkFailed, ServiceError."""
 
 ACTOR = "worker"
-_MAY_HEAL = frozenset({"INTERNAL_SERVER_ERROR", "REQUEST_TIMEOUT"})
+_MAY_HEAL = frozenset({"INTERNAL_SERVER_ERROR", "REQUEST_TIMEOUT", "EMBEDDING_UNAVAILABLE"})
 
 
 class WorkFailed(Exception):

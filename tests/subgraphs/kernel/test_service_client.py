@@ -47,3 +47,9 @@ async def test_all_that_goes_wrong_is_one_error(
     with pytest.raises(ServiceError, match=f"'{subgraph}' did not do as asked") as raised:
         await client.call(subgraph, document, {}, ANN, "worker")
     assert raised.value.codes == codes
+
+
+async def test_a_call_ends_after_the_time_that_was_chosen_for_it(client: ServiceClient) -> None:
+    with pytest.raises(ServiceError) as raised:
+        await client.call("search", "{ slow }", {}, ANN, "worker", seconds=0.05)
+    assert raised.value.codes == ("REQUEST_TIMEOUT",)

@@ -80,6 +80,34 @@ async def test_chunks_of_a_task_are_found_by_the_initiator_and_take_the_place_of
     }
 
 
+async def test_a_document_comes_in_parts_and_with_its_last_one_takes_the_place_of_what_was_longer(world: World) -> None:
+    await index(world.search, chunks(world, 30, "Ibises wade.", "Herons stand.", "Storks clatter.", uri="birds"))
+    parts = chunks(world, 31, "Ibises dig.", "Herons wait.", uri="birds")
+    first, last = parts["chunks"]
+    assert await index(world.search, {**parts, "chunks": [first], "chunkCount": 2}) == {"indexed": 1, "errors": []}
+    birds = "ibises herons storks"
+    assert set(await found(world.search, ANN, birds, mode="SPARSE")) == {
+        "Ibises dig.",
+        "Herons stand.",
+        "Storks clatter.",
+    }
+    await index(world.search, {**parts, "chunks": [last], "chunkCount": 2, "step": "b"})
+    assert set(await found(world.search, ANN, birds, mode="SPARSE")) == {"Ibises dig.", "Herons wait."}
+    query = "query ($id: ID!) { document(id: $id) { chunkCount text } }"
+    assert (await world.search.data(ANN, query, id=document(world.ours, "birds")))["document"] == {
+        "chunkCount": 2,
+        "text": "Ibises dig.\n\nHerons wait.",
+    }
+
+
+async def test_a_part_that_was_left_alone_goes_with_its_document(world: World) -> None:
+    parts = chunks(world, 32, "Moas were tall.", uri="moas")
+    await index(world.search, {**parts, "chunkCount": 2})
+    gone = {"idempotencyKey": "moas", "collectionId": world.ours, "ids": [parts["documentId"]]}
+    assert (await world.search.data(ANN, DELETE, input=gone))["deleteDocuments"]["deletedIds"] == gone["ids"]
+    assert await found(world.search, ANN, "moas", mode="SPARSE") == []
+
+
 async def test_a_step_is_done_once(world: World) -> None:
     await index(world.search, chunks(world, 3, "Once only.", uri="once"))
     again = await index(world.search, chunks(world, 3, "Something else.", "And more.", uri="once"))
@@ -109,6 +137,11 @@ async def test_an_attempt_that_was_overtaken_is_refused(world: World) -> None:
         ({"documentId": "x"}, "documentId"),
         ({"collectionId": "x"}, "collectionId"),
         ({"chunks": [{"index": 1, "text": "x", "start": 0, "end": 1}]}, "chunks"),
+        ({"chunkCount": 10_001}, "chunkCount"),
+        ({"chunkCount": 0}, "chunks"),
+        ({"chunks": [], "chunkCount": 1}, "chunks"),
+        ({"chunks": [{"index": n, "text": "x", "start": 0, "end": 1} for n in range(101)]}, "chunks"),
+        ({"chunks": [{"index": n, "text": "x", "start": 0, "end": 1} for n in (0, 2)], "chunkCount": 3}, "chunks"),
         ({"chunks": [{"index": 0, "text": " ", "start": 0, "end": 1}]}, "chunks"),
         ({"chunks": [{"index": 0, "text": "x" * 8001, "start": 0, "end": 1}]}, "chunks"),
     ],
@@ -223,6 +256,12 @@ async def test_an_upsert_is_answered_once_per_key_and_replaces_the_document(worl
 async def test_documents_that_cannot_be_are_refused(world: World, documents: Any, path: list[str]) -> None:  # noqa: ANN401
     answer = await upsert(world, "bad", *documents)
     assert answer["data"]["upsertDocuments"]["errors"][0]["path"] == path
+
+
+async def test_a_written_document_is_cut_by_its_headings_and_code_stays_whole(world: World) -> None:
+    text = "# Kiwis\n\nThey do not fly.\n\n## Code\n\n```\n# no heading\n\nfly()\n```\n"
+    made = await upsert(world, "kiwis", {"externalId": "kiwis", "text": text})
+    assert made["data"]["upsertDocuments"]["documents"][0]["chunkCount"] == 2
 
 
 async def test_deleted_documents_are_gone_from_both_stores(world: World) -> None:

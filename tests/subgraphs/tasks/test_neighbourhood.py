@@ -17,6 +17,7 @@ from subgraphs.kernel.embedded import DatabaseUrls
 from subgraphs.kernel.global_id import encode
 from subgraphs.kernel.identity import InternalToken, ProjectRole
 from subgraphs.tasks.cli import working
+from subgraphs.tasks.ingest import CHUNKS_PER_CALL
 from tests.subgraphs.kernel.kit import settings_for
 from tests.subgraphs.tasks.making import fresh
 from tests.subgraphs.tasks.neighbourhood import Neighbourhood, neighbourhood
@@ -58,7 +59,7 @@ query ($id: ID!) { session(id: $id) { messages(first: 5) { edges { node {
 """
 FIND = """
 query ($input: SearchInput!) { search(input: $input, first: 3) { edges { node {
-  snippet ... on DocumentHit { document { id title uri } } ... on MessageHit { message { id } }
+  snippet ... on DocumentHit { document { id title uri chunkCount } } ... on MessageHit { message { id } }
 } } } }
 """
 
@@ -131,6 +132,24 @@ async def test_documents_are_ingested_and_a_question_is_answered_from_them(
     asked = {"query": "port of the router", "targets": ["MESSAGE"]}
     found = (await ask(around, "search", FIND, input=asked))["edges"]
     assert sent["message"]["id"] in [edge["node"]["message"]["id"] for edge in found]
+
+
+async def test_a_document_of_more_chunks_than_fit_a_call_is_found_to_its_end(near: tuple[Neighbourhood, Path]) -> None:
+    around, folder = near
+    count = CHUNKS_PER_CALL + 3
+    (folder / "long.md").write_text(
+        "".join(f"# Part {number}\n\nSpecies{number} lives here.\n\n" for number in range(count))
+    )
+    new: Json = {"idempotencyKey": "c2", "projectId": PROJECT_ID, "name": "long", "embeddingModelId": EMBED}
+    collection = (await ask(around, "search", COLLECTION, input=new))["collection"]["id"]
+    spec: Json = {"ingest": {"collectionId": collection, "sourceUris": [(folder / "long.md").as_uri()]}}
+    new = {"idempotencyKey": "i2", "projectId": PROJECT_ID, "spec": spec}
+    ingest = await ended(around, (await ask(around, "tasks", CREATE, input=new))["task"]["id"])
+    assert (ingest["status"], ingest["failure"]) == ("SUCCEEDED", None)
+    for number in (0, count - 1):
+        asked = {"query": f"Species{number}", "mode": "SPARSE", "collectionIds": [collection]}
+        [edge] = (await ask(around, "search", FIND, input=asked))["edges"]
+        assert edge["node"]["document"]["chunkCount"] == count
 
 
 async def test_an_answer_that_cannot_be_given_ends_the_turn(near: tuple[Neighbourhood, Path]) -> None:

@@ -24,7 +24,7 @@ from subgraphs.kernel.settings import Settings
 from subgraphs.tasks.dispatch import Dispatch
 from subgraphs.tasks.handlers import outbox_handlers
 from subgraphs.tasks.inference import Inference
-from subgraphs.tasks.ingest import Ingest, document_of
+from subgraphs.tasks.ingest import CHUNKS_PER_CALL, Ingest, document_of
 from subgraphs.tasks.machine import TERMINAL, Status
 from subgraphs.tasks.new_task import NewTask
 from subgraphs.tasks.oip import OipClient
@@ -148,15 +148,16 @@ async def test_documents_are_cut_and_indexed_one_by_one(world: World) -> None:
     assert (task.progress.current, task.progress.total, task.progress.unit) == (2, 2, "documents")
     first, second = world.others.named("indexChunks")
     document = encode("Document", document_of(COLLECTION, uris[0]))
+    assert first.pop("step").startswith(f"index:{document}:")
     assert first == {
         "taskId": task.global_id,
         "attempt": 1,
-        "step": f"index:{document}",
         "collectionId": encode("Collection", COLLECTION),
         "documentId": document,
         "title": "Apples",
         "uri": uris[0],
         "mediaType": "text/markdown",
+        "chunkCount": 2,
         "chunks": [
             {"index": 0, "text": "# Apples\n\nRed.", "start": 0, "end": 14},
             {"index": 1, "text": "## Green\n\nSour.", "start": 16, "end": 31},
@@ -164,6 +165,21 @@ async def test_documents_are_cut_and_indexed_one_by_one(world: World) -> None:
     }
     assert (second["title"], second["mediaType"]) == ("b.txt", "text/plain")
     assert await world.steps(task.id) == ["QUEUED", "RUNNING", "SUCCEEDED"]
+
+
+async def test_a_long_document_is_indexed_in_bounded_parts_each_a_step_of_its_text(world: World) -> None:
+    uri = world.document("long.md", "\n\n".join(f"# {number}\n\nText." for number in range(CHUNKS_PER_CALL + 2)))
+    world.others.once("indexChunks", world_answer({"indexed": CHUNKS_PER_CALL, "errors": []}))
+    world.others.once("indexChunks", broken())
+    task = await world.done(ingest(uri, retry=AT_ONCE))
+    assert (task.status, task.output) == (Status.SUCCEEDED, {"chunks": CHUNKS_PER_CALL + 2})
+    calls = world.others.named("indexChunks")
+    parts = [(call["attempt"], len(call["chunks"]), call["chunkCount"]) for call in calls]
+    whole = CHUNKS_PER_CALL + 2
+    assert parts == [(1, CHUNKS_PER_CALL, whole), (1, 2, whole), (2, CHUNKS_PER_CALL, whole), (2, 2, whole)]
+    steps = [call["step"] for call in calls]
+    assert steps[:2] == steps[2:]
+    assert len(set(steps)) == 2
 
 
 async def test_every_call_is_made_on_behalf_of_the_initiator(world: World) -> None:

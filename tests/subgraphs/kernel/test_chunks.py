@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from subgraphs.tasks.chunk import MAX_CHARACTERS, chunks
+from subgraphs.kernel.chunks import MAX_CHARACTERS, chunks
 
 
 def texts(document: str, max_words: int = 200) -> list[str]:
