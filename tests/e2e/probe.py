@@ -66,17 +66,19 @@ class Prober:
             known = {one for ids in self.ids.values() for one in ids} if takes_id else {""}
             for one in sorted(known):
                 arguments = self._arguments(field.args, one)
-                query = f"{{ {name}{arguments} {self._sub_selection(field, DEPTH)} }}"
+                query = f"{{ {name}{arguments} {self._sub_selection(field, DEPTH, one)} }}"
                 yield Question(f"Query.{name}({one})", query, {}, frozenset({one}))
 
-    def _selection(self, type_: GraphQLNamedType, depth: int) -> str:
+    def _selection(self, type_: GraphQLNamedType, depth: int, one: str = "") -> str:
+        """Ask everything; of an abstract type only the kinds that the id `one` is known for, where there are such."""
         fields = ["__typename"]
         if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
             for name, field in type_.fields.items():
                 if depth > 1 or is_leaf_type(get_named_type(field.type)):
                     fields.append(f"{name}{self._arguments(field.args, None)} {self._sub_selection(field, depth - 1)}")
         if isinstance(type_, GraphQLUnionType | GraphQLInterfaceType):
-            for possible in self.schema.get_possible_types(type_):
+            kinds = self.schema.get_possible_types(type_)
+            for possible in [kind for kind in kinds if one in self.ids.get(kind.name, ())] or kinds:
                 # Members may have fields of one name and different types: an alias apiece keeps them from clashing.
                 inner = self._aliased(possible, depth - 1) if depth > 1 else "{ __typename }"
                 fields.append(f"... on {possible.name} {inner}")
@@ -90,9 +92,9 @@ class Prober:
                 fields.append(f"{type_.name}_{name}: {name}{self._arguments(field.args, None)} {inner}")
         return "{ " + " ".join(fields) + " }"
 
-    def _sub_selection(self, field: GraphQLField, depth: int) -> str:
+    def _sub_selection(self, field: GraphQLField, depth: int, one: str = "") -> str:
         type_ = get_named_type(field.type)
-        return "" if is_leaf_type(type_) else self._selection(type_, depth)
+        return "" if is_leaf_type(type_) else self._selection(type_, depth, one)
 
     def _arguments(self, arguments: Mapping[str, GraphQLArgument], one: str | None) -> str:
         given = []

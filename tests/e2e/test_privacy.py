@@ -139,6 +139,7 @@ def test_the_graph_tells_a_stranger_nothing(platform: Platform, world: World, st
     token = router_token(platform, stranger)
     for question in graph_questions(platform, world):
         answer = ask(url, token, question.query, question.variables)
+        assert "data" in answer, (question.about, answer)
         assert leaks(answer, question, world) == [], (question.about, answer)
 
 
