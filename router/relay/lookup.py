@@ -10,8 +10,8 @@ from typing import Any
 from graphql import GraphQLError
 
 from router.fetch.source import Answer, EntityAsk, EntitySource
-from router.planner.model import EntitySelection, Fetch
 from router.relay.global_id import GlobalId, decode
+from router.relay.owners import ExistenceCheck
 from router.request import Json, RequestContext
 
 MAX_NODES = 100
@@ -23,11 +23,12 @@ Found = Mapping[GlobalId, Stub | GraphQLError]
 class Lookup:
     """Says of global ids whether their nodes exist for the caller; the owners decide, each with its own token."""
 
-    def __init__(self, checks: Mapping[str, Fetch], source: EntitySource, context: RequestContext) -> None:
+    def __init__(self, checks: Mapping[str, ExistenceCheck], source: EntitySource, context: RequestContext) -> None:
         self._checks = checks
         self._source = source
         self._context = context
         self._wanted: dict[GlobalId, None] = {}
+        self._named = 0
         self._checking: asyncio.Task[Found] | None = None
 
     def node(self, id: str) -> Coroutine[Any, Any, Stub | GraphQLError | None]:
@@ -39,6 +40,7 @@ class Lookup:
         return self._nodes([self._name(id) for id in ids])
 
     def _name(self, text: str) -> GlobalId | None:
+        self._named += 1
         node = decode(text)
         if node is None or node.type_name not in self._checks:
             return None
@@ -51,7 +53,7 @@ class Lookup:
 
     async def _nodes(self, nodes: Sequence[GlobalId | None]) -> list[Stub | GraphQLError | None]:
         """Runs only when every field of the operation has named its nodes."""
-        if len(self._wanted) > MAX_NODES:
+        if self._named > MAX_NODES:
             raise GraphQLError(
                 f"At most {MAX_NODES} nodes can be asked for at once.", extensions={"code": "BAD_USER_INPUT"}
             )
@@ -61,17 +63,15 @@ class Lookup:
         return [found.get(node) if node else None for node in nodes]
 
     async def _check(self) -> Found:
-        asked: dict[Fetch, list[GlobalId]] = defaultdict(list)
+        asked: dict[ExistenceCheck, list[GlobalId]] = defaultdict(list)
         for node in self._wanted:
             asked[self._checks[node.type_name]].append(node)
-        loads = (self._ask(fetch, nodes) for fetch, nodes in asked.items())
+        loads = (self._ask(check, nodes) for check, nodes in asked.items())
         return {node: found for part in await asyncio.gather(*loads) for node, found in part.items()}
 
-    async def _ask(self, fetch: Fetch, nodes: Sequence[GlobalId]) -> Found:
-        (select,) = fetch.selections
-        assert isinstance(select, EntitySelection)  # noqa: S101  # as it was made
+    async def _ask(self, check: ExistenceCheck, nodes: Sequence[GlobalId]) -> Found:
         stubs = [{"__typename": node.type_name, "id": node.text} for node in nodes]
-        (answer,) = await self._source.load([EntityAsk(fetch, select, stubs, {})], self._context)
+        (answer,) = await self._source.load([EntityAsk(check.fetch, check.select, stubs, {})], self._context)
         return dict(_read(nodes, stubs, answer))
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from router.operation.model import OperationKind
 from router.planner.model import EntitySelection, Fetch
@@ -16,6 +17,14 @@ ID = Field("id", "id")
 TYPENAME = Field("__typename", "__typename")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ExistenceCheck:
+    """The fetch by which one owner is asked which of its nodes exist, and the one selection in it."""
+
+    fetch: Fetch
+    select: EntitySelection
+
+
 def node_types(supergraph: Supergraph) -> dict[str, str]:
     """Find every type that implements Node where it can be entered by `id`, with its owner: the first such subgraph."""
     owners: dict[str, str] = {}
@@ -26,8 +35,8 @@ def node_types(supergraph: Supergraph) -> dict[str, str]:
     return owners
 
 
-def existence_checks(supergraph: Supergraph, relay: str) -> dict[str, Fetch]:
-    """Make for each type that the relay offers the fetch that asks its owner; types of one owner share it.
+def existence_checks(supergraph: Supergraph, relay: str) -> dict[str, ExistenceCheck]:
+    """Make for each type that the relay offers the check at its owner; types of one owner share it.
 
     Raises: InvalidSupergraph.
     """
@@ -37,7 +46,8 @@ def existence_checks(supergraph: Supergraph, relay: str) -> dict[str, Fetch]:
         if name not in owners:
             raise InvalidSupergraph(f"No subgraph has the type '{name}' of '{relay}' with a resolvable key 'id'.")
         owned[owners[name]].append(name)
-    return {name: fetch for owner, names in owned.items() for name, fetch in _fetches(owner, names)}
+    checks = ((names, _check(owner, names)) for owner, names in owned.items())
+    return {name: check for names, check in checks for name in names}
 
 
 def _implementations(types: Mapping[str, TypeView]) -> frozenset[str]:
@@ -45,13 +55,7 @@ def _implementations(types: Mapping[str, TypeView]) -> frozenset[str]:
     return node.possible_types if node else frozenset()
 
 
-def _fetches(owner: str, names: list[str]) -> Iterator[tuple[str, Fetch]]:
-    select = EntitySelection(
-        alias="_entities",
-        path=(),
-        requires=tuple(InlineFragment(name, (TYPENAME, ID)) for name in names),
-        keys=frozenset({ID.name}),
-        selection=tuple(InlineFragment(name, (TYPENAME, ID)) for name in names),
-    )
-    fetch = Fetch(0, owner, OperationKind.QUERY, None, (), (select,), frozenset())
-    return ((name, fetch) for name in names)
+def _check(owner: str, names: Sequence[str]) -> ExistenceCheck:
+    keys = tuple(InlineFragment(name, (TYPENAME, ID)) for name in names)
+    select = EntitySelection("_entities", (), requires=keys, keys=frozenset({ID.name}), selection=keys)
+    return ExistenceCheck(Fetch(0, owner, OperationKind.QUERY, None, (), (select,), frozenset()), select)

@@ -50,7 +50,7 @@ def test_the_committed_schema_offers_every_node_of_the_platform(supergraph: Supe
 
 
 def test_every_node_of_the_platform_has_its_owner(supergraph: Supergraph) -> None:
-    owners = {name: fetch.subgraph for name, fetch in existence_checks(supergraph, "relay").items()}
+    owners = {name: check.fetch.subgraph for name, check in existence_checks(supergraph, "relay").items()}
     assert supergraph.subgraphs["relay"].url == "in-process:relay"
     assert owners == {
         "Collection": "search",
