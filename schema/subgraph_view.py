@@ -74,6 +74,9 @@ def read_views(document: DocumentNode, graphs: Mapping[str, str]) -> Views:
     Shapes: graphs from enum value of `join__Graph` to subgraph name.
     """
     composites = {node.name.value: _Composite(node) for node in document.definitions if isinstance(node, CompositeNode)}
+    for name, one in composites.items():
+        for interface in one.interfaces.keys() & composites.keys():
+            composites[interface].implementations.append(name)
     for graph in graphs:
         _place_value_types(graph, composites)
     return {
@@ -97,17 +100,15 @@ class _Composite:
         for join in join_types(node.directives):
             self.joins[join.graph].append(join)
         self.graphs = set(self.joins)
+        self.interfaces = _interfaces(node)
+        self.implementations: list[str] = []
         self.fields = {} if isinstance(node, UnionTypeDefinitionNode) else {f.name.value: f for f in node.fields or ()}
         self.field_joins = {name: join_fields(field.directives) for name, field in self.fields.items()}
         self.is_root = not self.joins and any(self.field_joins.values())  # as join v0.1 writes them
 
-    def interfaces(self, graph: str) -> frozenset[str]:
-        if isinstance(self.node, UnionTypeDefinitionNode):
-            return frozenset()
-        joined = applications(self.node.directives, "join__implements")
-        if joined:
-            return frozenset(one["interface"] for one in joined if one["graph"] == graph)
-        return frozenset(one.name.value for one in self.node.interfaces or ())
+    def implements(self, interface: str, graph: str) -> bool:
+        graphs = self.interfaces[interface]
+        return graphs is None or graph in graphs
 
     def members(self, graph: str) -> frozenset[str]:
         if not isinstance(self.node, UnionTypeDefinitionNode):
@@ -116,6 +117,21 @@ class _Composite:
         if joined:
             return frozenset(one["member"] for one in joined if one["graph"] == graph)
         return frozenset(one.name.value for one in self.node.types or ())
+
+
+def _interfaces(node: CompositeNode) -> dict[str, set[str] | None]:
+    """Interfaces of a type, each with the graphs that say so; None for all, where nothing says which."""
+    if isinstance(node, UnionTypeDefinitionNode):
+        return {}
+    joined = applications(node.directives, "join__implements")
+    if not joined:
+        return {one.name.value: None for one in node.interfaces or ()}
+    graphs: dict[str, set[str] | None] = {}
+    for one in joined:
+        known = graphs.setdefault(one["interface"], set())
+        if known is not None:
+            known.add(one["graph"])
+    return graphs
 
 
 def _place_value_types(graph: str, composites: Mapping[str, _Composite]) -> None:
@@ -141,7 +157,7 @@ def _mentioned(graph: str, composite: _Composite, composites: Mapping[str, _Comp
     yield from composite.members(graph)
     if not composite.is_object:
         interface = composite.node.name.value
-        yield from (name for name, one in composites.items() if interface in one.interfaces(graph))
+        yield from (name for name in composite.implementations if composites[name].implements(interface, graph))
 
 
 def _read_of(
@@ -179,10 +195,9 @@ def _view(graph: str, composite: _Composite, composites: Mapping[str, _Composite
 
 def _possible_types(graph: str, composite: _Composite, composites: Mapping[str, _Composite]) -> frozenset[str]:
     name = composite.node.name.value
+    local = ((other, composites[other]) for other in composite.implementations)
     implementations = {
-        other
-        for other, one in composites.items()
-        if one.is_object and graph in one.graphs and name in one.interfaces(graph)
+        other for other, one in local if one.is_object and graph in one.graphs and one.implements(name, graph)
     }
     members = {one for one in composite.members(graph) if one in composites and graph in composites[one].graphs}
     return frozenset(implementations | members)

@@ -85,10 +85,6 @@ class FetchGraph:
     def depth(self) -> int:
         return max(self.levels.values(), default=-1)
 
-    def nearest(self, node: FetchNode) -> frozenset[int]:
-        """What a node waits for, without what those wait for themselves."""
-        return node.after.difference(*(self.ancestors[one] for one in node.after))
-
     def node(self, id: int) -> FetchNode:
         return self._by_id[id]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from graphql import (
     FieldNode,
     GraphQLSyntaxError,
@@ -19,6 +21,7 @@ class InvalidFieldSet(ValueError):
     """The text is no selection set."""
 
 
+@lru_cache(maxsize=4096)
 def parse_field_set(text: str) -> SelectionSet:
     """Read the argument of `@key`, `@requires` or `@provides`; the outer braces may be missing.
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from router.planner.fetch_graph import FetchGraph, FetchNode
+from collections import defaultdict
+from dataclasses import replace
 
-Wave = tuple[object, ...]
+from router.planner.fetch_graph import FetchGraph, FetchNode
 
 
 def batch_entities(graph: FetchGraph) -> FetchGraph:
-    """Join entity fetches that ask the same subgraph and become ready at the same time."""
-    first_of: dict[Wave, FetchNode] = {}
-    joined = graph
+    """Join entity fetches that ask the same subgraph after as many others: nothing gets more hops, only company."""
+    waves: dict[tuple[object, ...], list[FetchNode]] = defaultdict(list)
     for node in graph.nodes:
-        if not node.is_entity:
-            continue
-        wave: Wave = (node.subgraph, node.conditions, graph.nearest(node))
-        before = first_of.setdefault(wave, node)
-        if before is not node:
-            one, other = joined.node(before.id), joined.node(node.id)
-            joined = joined.joining(one, other, one.selects + other.selects)
-    return joined
+        own = () if node.is_entity else (node.id,)
+        waves[node.subgraph, node.conditions, graph.levels[node.id], *own].append(node)
+    joined_in = {node.id: wave[0].id for wave in waves.values() for node in wave}
+    joined = [_joined(wave, joined_in) for wave in waves.values()]
+    return graph.with_nodes(sorted(joined, key=lambda node: graph.levels[node.id]))
+
+
+def _joined(wave: list[FetchNode], joined_in: dict[int, int]) -> FetchNode:
+    after = frozenset(joined_in[id] for node in wave for id in node.after)
+    return replace(wave[0], selects=tuple(select for node in wave for select in node.selects), after=after)
