@@ -10,6 +10,7 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLSyntaxError
 from strawberry.federation import Schema
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionResult
 
 from subgraphs.kernel.errors import SubgraphError
@@ -31,7 +32,7 @@ class Operation:
     @classmethod
     def of(cls, body: Json) -> Operation:
         """Read a request body. Raises: MalformedRequest."""
-        if not isinstance(body, dict) or not isinstance(body.get("query"), str):
+        if not isinstance(body, dict) or not isinstance(body.get("query"), str) or not body["query"]:
             raise MalformedRequest("The body must be a JSON object with a text 'query'.")
         variables, name = body.get("variables") or {}, body.get("operationName")
         if not isinstance(variables, dict) or not isinstance(name, str | None):
@@ -46,6 +47,17 @@ class MalformedRequest(SubgraphError):
     status = 400
 
 
+class UnknownOperation(SubgraphError):
+    """The document has no operation of the name, or several, and none is named. Source: GraphQL, "GetOperation"."""
+
+    code = "OPERATION_RESOLUTION_FAILURE"
+    status = 400
+
+    def __init__(self, name: str | None) -> None:
+        unnamed = "The document must have one operation, or 'operationName' name one of them."
+        super().__init__(unnamed if name is None else f"Unknown operation '{name}'.")
+
+
 class DeadlineExceeded(SubgraphError):
     """The time the caller gave is over."""
 
@@ -56,7 +68,7 @@ class DeadlineExceeded(SubgraphError):
 async def execute(
     schema: Schema, operation: Operation, context: object, scope: RequestScope, seconds: float | None
 ) -> dict[str, Json]:
-    """Run an operation within a time; the response as JSON. Raises: DeadlineExceeded."""
+    """Run an operation within a time; the response as JSON. Raises: UnknownOperation, DeadlineExceeded."""
     try:
         async with asyncio.timeout(seconds):
             result = await schema.execute(
@@ -65,6 +77,8 @@ async def execute(
                 operation_name=operation.name,
                 context_value=context,
             )
+    except CannotGetOperationTypeError as error:
+        raise UnknownOperation(operation.name) from error
     except TimeoutError as error:
         raise DeadlineExceeded("The deadline of the request has passed.") from error
     if not isinstance(result, ExecutionResult):

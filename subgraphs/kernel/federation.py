@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from enum import Enum
 
 import strawberry
-from graphql import GraphQLError, Undefined
-from strawberry.extensions import ParserCache, ValidationCache
+from graphql import GraphQLError, OperationDefinitionNode, Undefined
+from strawberry.extensions import ParserCache, SchemaExtension, ValidationCache
 from strawberry.federation import Schema
 from strawberry.federation.schema_directive import Location, schema_directive
 from strawberry.federation.schema_directives import Authenticated, Cost, Key, ListSize, Policy, RequiresScopes
 from strawberry.federation.types import FieldSet
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
@@ -127,6 +128,18 @@ DATE_TIME = ScalarDefinition(
 )
 
 
+class OneOperation(SchemaExtension):
+    """Refuses a document of several operations of which none is named; Strawberry would run the first."""
+
+    def on_parse(self) -> Iterator[None]:
+        yield
+        context = self.execution_context
+        definitions = context.graphql_document.definitions if context.graphql_document else ()
+        operations = [one for one in definitions if isinstance(one, OperationDefinitionNode)]
+        if len(operations) > 1 and context._provided_operation_name is None:
+            raise CannotGetOperationTypeError(None)
+
+
 class _Schema(Schema):
     """Leaves errors to `execution`: it logs what was not expected, and never a document."""
 
@@ -142,7 +155,7 @@ def federation_schema(query: type, mutation: type | None = None, types: Iterable
         types=types,
         federation_version="2.9",
         config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
-        extensions=[lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS)],
+        extensions=[OneOperation, lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS)],
     )
     _drop_null_defaults(schema)
     return schema
