@@ -80,7 +80,8 @@ class Database:
         projects = "{" + ",".join(map(str, token.project_ids)) + "}"
         async with self._app.acquire() as connection, connection.transaction():
             await connection.execute(SET_IDENTITY, token.tenant, principal, projects)
-            yield connection
+            with connection.query_logger(_count):  # what the request asks, not what a connection takes
+                yield connection
 
     @asynccontextmanager
     async def as_system(self) -> AsyncIterator[Connection]:
@@ -98,7 +99,6 @@ async def _pool(url: str) -> Pool:
 
 
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
-    connection.add_query_logger(_count)
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads)
 

@@ -17,6 +17,7 @@ class RequestScope:
 
 
 _current: ContextVar[RequestScope | None] = ContextVar("request_scope", default=None)
+_recorded: ContextVar[set[str] | None] = ContextVar("recorded_tags", default=None)
 
 
 def open_scope() -> RequestScope:
@@ -34,19 +35,19 @@ def count_statement() -> None:
 
 def touch(tags: Iterable[str]) -> None:
     """Note tags that a mutation made stale; they are answered in `extensions.fedra.touched`."""
-    if (scope := _current.get()) is not None:
+    if (recorded := _recorded.get()) is not None:
+        recorded.update(tags)
+    elif (scope := _current.get()) is not None:
         scope.touched.update(tags)
 
 
 @contextmanager
 def record_touched() -> Iterator[set[str]]:
     """Gather what is touched inside, also when no request is open; it is touched outside, too, at the end."""
-    inner = RequestScope()
-    token = _current.set(inner)
+    touched: set[str] = set()
+    token = _recorded.set(touched)
     try:
-        yield inner.touched
+        yield touched
     finally:
-        _current.reset(token)
-        touch(inner.touched)
-        for _ in range(inner.statements):
-            count_statement()
+        _recorded.reset(token)
+        touch(touched)

@@ -81,11 +81,36 @@ async def test_every_error_has_a_code(notes: Client, query: str, code: str) -> N
     assert "secret" not in str(answer)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"query": 1}', b'{"query": "{hello}", "variables": []}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b'{"query": 1}', b'{"query": ""}', b'{"query": "{hello}", "variables": []}']
+)
 async def test_a_body_that_is_no_request_is_a_bad_request(notes: Client, body: bytes) -> None:
     response = await notes.http.post("/graphql", content=body)
     expected = 200 if b"[]}" in body else 400  # an empty list of variables is none
     assert response.status_code == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("query A { hello } query B { hello }", None),
+        ("query A { hello } query B { hello }", "C"),
+        ("query A { hello }", "B"),
+        ("fragment F on Query { hello }", None),
+    ],
+)
+async def test_an_operation_that_is_not_named_among_several_or_not_there_is_an_error(
+    notes: Client, query: str, name: str | None
+) -> None:
+    response = await notes.http.post("/graphql", json={"query": query, "operationName": name})
+    assert response.status_code == 400
+    [error] = response.json()["errors"]
+    assert error["extensions"] == {"code": "OPERATION_RESOLUTION_FAILURE"}
+
+
+async def test_the_operation_that_is_named_is_run(notes: Client) -> None:
+    body = {"query": "query A { hello } query B { again: hello }", "operationName": "B"}
+    assert (await notes.http.post("/graphql", json=body)).json() == {"data": {"again": "hello"}}
 
 
 async def test_a_mutation_answers_what_it_touched_and_tells_it_in_the_outbox(notes: Client) -> None:
@@ -120,7 +145,15 @@ async def test_a_caller_sees_what_is_theirs_or_their_projects(notes: Client) -> 
 
 async def test_statements_are_counted(notes: Client) -> None:
     assert await notes.statements(ANN, "{ hello }") == 0
-    assert await notes.statements(ANN, "{ notes }") == await notes.statements(ANN, "{ notes }") > 0
+    assert await notes.statements(ANN, "{ notes }") == 1
+    assert await notes.statements(ANN, "{ notes again: notes }") == 2
+
+
+async def test_what_a_new_connection_or_a_transaction_takes_is_not_counted(notes: Client) -> None:
+    at_once = [notes.statements(ANN, "{ notes again: notes }") for _ in range(8)]  # more than there are connections yet
+    assert await asyncio.gather(*at_once) == [2] * 8
+    written = 'mutation { write(key: "counted", body: "counted") }'
+    assert await notes.statements(ANN, written) == 6  # three of the key, one of the note, two of its event and use
 
 
 async def test_a_request_ends_at_its_deadline(notes: Client) -> None:
