@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
-import httpx
 import yaml
 
 from schema.subgraph import SubgraphSource
 
-TIMEOUT_SECONDS = 10.0
-
 
 class InvalidConfig(ValueError):
     """The config file, or an SDL that it names, cannot be read."""
+
+
+class UnreachableSubgraph(Exception):
+    """A running subgraph did not tell its SDL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def read_config(path: Path) -> list[SubgraphConfig]:
     """Read the entries; files are relative to the config. Raises: InvalidConfig."""
     try:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise InvalidConfig(f"{path}: {error}") from error
     subgraphs = tree.get("subgraphs") if isinstance(tree, Mapping) else None
     if not isinstance(subgraphs, Mapping) or not subgraphs:
@@ -54,21 +55,21 @@ def _entry(path: Path, name: str, entry: object) -> SubgraphConfig:
     return SubgraphConfig(name, str(entry.get("routing_url") or url or ""), file, None if url is None else str(url))
 
 
-async def load_sources(subgraphs: list[SubgraphConfig]) -> list[SubgraphSource]:
-    """Read every SDL, those of running subgraphs at once. Raises: InvalidConfig."""
-    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
-        return list(await asyncio.gather(*(_load(one, client) for one in subgraphs)))
+def load(subgraphs: list[SubgraphConfig]) -> list[SubgraphSource]:
+    """Read every SDL, those of running subgraphs at once. Raises: InvalidConfig, UnreachableSubgraph."""
+    running = {one.name: one.subgraph_url for one in subgraphs if one.file is None and one.subgraph_url is not None}
+    told = _ask_all(running) if running else {}
+    return [_source(one, told.get(one.name)) for one in subgraphs]
 
 
-async def _load(subgraph: SubgraphConfig, client: httpx.AsyncClient) -> SubgraphSource:
-    if subgraph.file is not None:
-        try:
-            sdl = subgraph.file.read_text(encoding="utf-8")
-        except OSError as error:
-            raise InvalidConfig(f'Cannot read the schema of subgraph "{subgraph.name}": {error}') from error
-        return SubgraphSource(subgraph.name, subgraph.routing_url, sdl, _shown(subgraph.file))
-    url = subgraph.subgraph_url or ""
-    return SubgraphSource(subgraph.name, subgraph.routing_url, await _ask(subgraph.name, url, client), url)
+def _source(subgraph: SubgraphConfig, told: str | None) -> SubgraphSource:
+    if told is not None or subgraph.file is None:
+        return SubgraphSource(subgraph.name, subgraph.routing_url, told or "", subgraph.subgraph_url or "")
+    try:
+        sdl = subgraph.file.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise InvalidConfig(f'Cannot read the schema of subgraph "{subgraph.name}": {error}') from error
+    return SubgraphSource(subgraph.name, subgraph.routing_url, sdl, _shown(subgraph.file))
 
 
 def _shown(file: Path) -> str:
@@ -77,10 +78,7 @@ def _shown(file: Path) -> str:
     return str(resolved.relative_to(Path.cwd())) if resolved.is_relative_to(Path.cwd()) else str(resolved)
 
 
-async def _ask(name: str, url: str, client: httpx.AsyncClient) -> str:
-    try:
-        response = await client.post(url, json={"query": "{ _service { sdl } }"})
-        response.raise_for_status()
-        return str(response.json()["data"]["_service"]["sdl"])
-    except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-        raise InvalidConfig(f'Cannot get the schema of subgraph "{name}" from {url}: {error!r}') from error
+def _ask_all(urls: Mapping[str, str]) -> dict[str, str]:
+    """Only who has running subgraphs waits until an HTTP client is imported."""
+    introspection = import_module("schema.introspection")
+    return dict(introspection.ask_all(urls))
