@@ -25,10 +25,12 @@ def plan(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--supergraph", type=Path, required=True, help="file with the supergraph SDL")
     parser.add_argument("--query", type=Path, required=True, help="file with the document")
     parser.add_argument("--operation", help="name of the operation, if the document has several")
+    parser.add_argument("--label", action="append", default=[], help="an active override label; may be repeated")
     parser.add_argument("--json", action="store_true", help="print JSON instead of text")
     options = parser.parse_args(arguments)
     try:
-        made = _plan(options.supergraph.read_text(), options.query.read_text(), options.operation)
+        sdl, source = options.supergraph.read_text(), options.query.read_text()
+        made = _plan(sdl, source, options.operation, frozenset(options.label))
     except (OSError, InvalidSupergraph, GraphQLError, RouterError, ValueError) as error:
         sys.stderr.write(f"fedra plan: {error}\n")
         return 1
@@ -36,7 +38,7 @@ def plan(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _plan(sdl: str, source: str, name: str | None) -> QueryPlan:
+def _plan(sdl: str, source: str, name: str | None, labels: frozenset[str]) -> QueryPlan:
     supergraph = Supergraph.parse(sdl)
     document = parse(source, no_location=True)
     mistakes = validate(supergraph.api_schema, document)
@@ -47,4 +49,5 @@ def _plan(sdl: str, source: str, name: str | None) -> QueryPlan:
         raise ValueError(
             "The document has several operations: name one." if name is None else f"No operation '{name}'."
         )
-    return plan_operation(normalize(document, operation, supergraph.api_schema), supergraph, build(supergraph))
+    normalized = normalize(document, operation, supergraph.api_schema)
+    return plan_operation(normalized, supergraph, build(supergraph), labels)

@@ -29,6 +29,16 @@ def test_it_prints_json(files: list[str], capsys: pytest.CaptureFixture[str]) ->
     assert json.loads(capsys.readouterr().out)["node"]["operation"] == "{item{a}}"
 
 
+def test_it_plans_with_the_labels_that_are_named(files: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    labelled = UNSATISFIABLE.replace("join/v0.3", "join/v0.4").replace(
+        "a: Int @join__field(graph: A)", 'a: Int @join__field(graph: A, override: "b", overrideLabel: "moved")'
+    )
+    Path(files[1]).write_text(labelled)
+    Path(files[3]).write_text("{ item { a } }")
+    assert [plan(files), plan([*files, "--label", "moved"])] == [1, 0]
+    assert capsys.readouterr().out == "Fetch a { item { a } }\n"
+
+
 @pytest.mark.parametrize(
     ("document", "operation", "message"),
     [
