@@ -101,6 +101,8 @@ async def _pool(url: str) -> Pool:
 async def _prepare(connection: asyncpg.Connection[asyncpg.Record]) -> None:
     for name in ("json", "jsonb"):
         await connection.set_type_codec(name, schema="pg_catalog", encoder=_to_json, decoder=orjson.loads)
+    # asyncpg looks up an array type when it first meets it: here, so that no request waits for that, or counts it.
+    await connection.prepare("SELECT $1::uuid[], $2::text[], $3::int4[], $4::float8[]")
 
 
 def _to_json(value: Any) -> str:  # noqa: ANN401 - any JSON value
