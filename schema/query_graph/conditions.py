@@ -62,8 +62,9 @@ def _field(field: Field, paths: Sequence[Path], moves: Moves, beside: Sequence[P
 def _beneath(field: Field, candidates: Sequence[Path], moves: Moves, beside: Sequence[Path]) -> tuple[Path, ...] | None:
     if not candidates:
         return None
-    if field.selections:
-        return resolve(field.selections, candidates, moves)
+    if field.selections:  # where no type of its fragments can be, it still has to be seen that objects are there
+        leaves = resolve(field.selections, candidates, moves)
+        return resolve((Field("__typename", "__typename"),), candidates, moves) if leaves == () else leaves
     best = cheapest(candidates, beside)
     return None if best is None else (best,)
 
