@@ -135,9 +135,19 @@ class Shape:
             if not self._view.holds(selection.conditions):
                 continue
             if isinstance(selection, InlineFragment):
-                yield selection.type_condition is not None or any(self._telling(selection.selections))
+                told_by = self._telling if selection.type_condition is None else self._shown
+                yield any(told_by(selection.selections))
             else:
                 yield selection.name == "__typename" and not selection.internal
+
+    def _shown(self, selections: SelectionSet) -> Iterator[bool]:
+        for selection in selections:
+            if not self._view.holds(selection.conditions):
+                continue
+            if isinstance(selection, InlineFragment):
+                yield from self._shown(selection.selections)
+            else:
+                yield not selection.internal
 
 
 @dataclass(frozen=True, slots=True)
