@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from subgraphs.kernel.migrate import migrate
 from subgraphs.kernel.settings import Settings
 from subgraphs.tasks.app import MIGRATIONS, subgraph
 from tests.subgraphs.kernel.kit import Client, serving, settings_for
+from tests.subgraphs.tasks.surroundings import World, surroundings
 
 NOWHERE = "http://127.0.0.1:9/graphql"
 
@@ -34,3 +36,9 @@ async def database(settings: Settings) -> AsyncIterator[Database]:
 async def tasks(settings: Settings) -> AsyncIterator[Client]:
     async with serving(subgraph, settings) as client:
         yield client
+
+
+@pytest.fixture
+async def world(database: Database, settings: Settings, tmp_path: Path) -> AsyncIterator[World]:
+    async with surroundings(database, settings, tmp_path) as made:
+        yield made
