@@ -64,13 +64,7 @@ class ServiceClient:
         The subgraph is told of the time, and gives up then, too.
         """
         body = orjson.dumps({"query": document, "variables": variables})
-        headers = {
-            "authorization": f"Bearer {self._signer.sign(token, subgraph, actor)}",
-            "content-type": "application/json",
-            "fedra-deadline": str(int(seconds * 1000)),
-        }
-        if (trace := traceparent.get()) is not None:
-            headers["traceparent"] = trace
+        headers = {"authorization": f"Bearer {self._signer.sign(token, subgraph, actor)}", **_headers(seconds)}
         url = self._settings.required(f"{subgraph}_url")
         try:
             response = await self._http.post(url, content=body, headers=headers, timeout=seconds + GRACE_SECONDS)
@@ -78,6 +72,12 @@ class ServiceClient:
         except (httpx.HTTPError, orjson.JSONDecodeError) as error:
             raise ServiceError(subgraph, f"{type(error).__name__}: {error}") from error
         return _data(subgraph, answer)
+
+
+def _headers(seconds: float) -> dict[str, str]:
+    headers = {"content-type": "application/json", "fedra-deadline": str(int(seconds * 1000))}
+    trace = traceparent.get()
+    return headers if trace is None else {**headers, "traceparent": trace}
 
 
 def _data(subgraph: str, answer: Json) -> dict[str, Json]:

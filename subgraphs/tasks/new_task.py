@@ -54,31 +54,22 @@ _INSERT = f"""
 
 async def create(connection: Connection, token: InternalToken, new: NewTask) -> TaskRecord | None:
     """Make a task of the token's principal, SCHEDULED or QUEUED. None, and no change, if the id is taken."""
-    initiator = {
-        "projects": [{"id": str(project.id), "role": project.role} for project in token.projects],
-        "scopes": sorted(token.scopes),
-    }
     row = await connection.fetchrow(
         _INSERT,
-        new.id,
-        token.tenant,
-        new.project_id,
-        token.principal,
-        initiator,
-        new.session_id,
-        new.kind.value,
-        new.model_id,
-        new.collection_id,
-        new.input,
-        new.progress.to_json(),
-        new.priority,
-        new.retry.max_attempts,
-        new.retry.to_json(),
-        new.scheduled_for,
-        new.deadline,
+        *(new.id, token.tenant, new.project_id, token.principal, _initiator(token), new.session_id, new.kind.value),
+        *(new.model_id, new.collection_id, new.input, new.progress.to_json(), new.priority),
+        *(new.retry.max_attempts, new.retry.to_json(), new.scheduled_for, new.deadline),
     )
     if row is None:
         return None
     task = TaskRecord.of(row)
     await announce_status(connection, task, was=None)
     return task
+
+
+def _initiator(token: InternalToken) -> Json:
+    """Keep what the principal may do now: the worker acts within it."""
+    return {
+        "projects": [{"id": str(project.id), "role": project.role} for project in token.projects],
+        "scopes": sorted(token.scopes),
+    }
