@@ -26,9 +26,9 @@ async def write_until_killed(path: str, enough: int) -> int:
         while written < enough:
             written = int(await process.stdout.readline())
         process.send_signal(signal.SIGKILL)
-        rest = await process.stdout.read()
+        rest = (await process.stdout.read()).split()
         assert await process.wait() == -signal.SIGKILL
-    return int((rest.split() or [written])[-1])
+    return int(rest[-1]) if rest else written
 
 
 async def finds_all(path: str, written: int) -> bool:
