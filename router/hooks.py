@@ -24,7 +24,7 @@ def load_hooks(reference: str | None) -> Hooks:
     """Load the hooks that the settings name as `module:object`: an instance of Hooks. Raises: InvalidReference."""
     if reference is None:
         return Hooks()
-    found = load_object(reference)
+    found = load_object(reference, "hooks")
     if not isinstance(found, Hooks):
         raise InvalidReference(f"hooks: '{reference}' is no instance of 'router.hooks.Hooks'.")
     return found

@@ -63,6 +63,6 @@ def _mounted(name: str, url: str, overrides: Mapping[str, str]) -> Subgraph:
         )
     reference = url.removeprefix(IN_PROCESS)
     try:
-        return mount(load_object(reference))
+        return mount(load_object(reference, f"override_subgraph_url.{name}"))
     except TypeError as error:
         raise InvalidSupergraph(f"Subgraph '{name}' cannot be mounted from '{reference}': {error}.") from error

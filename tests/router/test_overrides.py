@@ -172,7 +172,7 @@ def test_hooks_are_named_by_module_and_object() -> None:
 @pytest.mark.parametrize(
     ("reference", "message"),
     [
-        ("nowhere:hooks", "'nowhere:hooks' cannot be loaded: No module named 'nowhere'."),
+        ("nowhere:hooks", "hooks: 'nowhere:hooks' cannot be loaded: No module named 'nowhere'."),
         ("tests.router.test_overrides:absent", "has no attribute 'absent'"),
         ("tests.router.test_overrides", "expected 'module:object'"),
         ("tests.router.test_overrides:OLD", "is no instance of 'router.hooks.Hooks'"),
