@@ -22,6 +22,16 @@ class JoinType:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinContextArgument:
+    """`join__ContextArgument`: an argument that no client gives; `selection` is read where `context` was set."""
+
+    name: str
+    type: str
+    context: str
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
 class JoinField:
     """`@join__field`: how one graph has the field; graph None: none has, an interface object stands for it."""
 
@@ -33,7 +43,7 @@ class JoinField:
     override: str | None = None
     override_label: str | None = None
     used_overridden: bool = False
-    has_context_arguments: bool = False
+    context_arguments: tuple[JoinContextArgument, ...] = ()
 
 
 def applications(directives: Iterable[ConstDirectiveNode] | None, name: str) -> list[Arguments]:
@@ -70,7 +80,10 @@ def join_fields(directives: Iterable[ConstDirectiveNode] | None) -> tuple[JoinFi
             override=one.get("override"),
             override_label=one.get("overrideLabel"),
             used_overridden=one.get("usedOverridden") is True,
-            has_context_arguments=bool(one.get("contextArguments")),
+            context_arguments=tuple(
+                JoinContextArgument(given["name"], given["type"], given["context"], given["selection"])
+                for given in one.get("contextArguments") or ()
+            ),
         )
         for one in applications(directives, "join__field")
     )

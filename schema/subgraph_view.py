@@ -16,6 +16,7 @@ from graphql import (
     print_ast,
 )
 
+from schema.context import ContextArgument, Contexts
 from schema.join import JoinField, JoinType, applications, join_fields, join_types, named_type
 from schema.query_graph.field_set import parse_field_set
 from schema.query_graph.selection import Field, InlineFragment, SelectionSet
@@ -43,6 +44,7 @@ class FieldView:
     requires: SelectionSet = ()
     provides: SelectionSet = ()
     label: Label | None = None
+    context: tuple[ContextArgument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,10 @@ def read_views(document: DocumentNode, graphs: Mapping[str, str]) -> Views:
             composites[interface].implementations.append(name)
     for graph in graphs:
         _place_value_types(graph, composites)
+    contexts = Contexts(_setters(composites), graphs)
     return {
         name: {
-            type_name: _view(graph, composite, composites)
+            type_name: _view(graph, composite, composites, contexts)
             for type_name, composite in composites.items()
             if graph in composite.graphs
         }
@@ -177,7 +180,17 @@ def _read_of(
         waiting += ((below, deeper) for deeper in one.selections)
 
 
-def _view(graph: str, composite: _Composite, composites: Mapping[str, _Composite]) -> TypeView:
+def _setters(composites: Mapping[str, _Composite]) -> dict[str, frozenset[str]]:
+    """For each context the types that set it, and those that objects of such a type may have."""
+    found: dict[str, frozenset[str]] = defaultdict(frozenset)
+    for name, one in composites.items():
+        for context in applications(one.node.directives, "context"):
+            members = (member for graph in one.graphs for member in one.members(graph))
+            found[context["name"]] |= {name, *one.implementations, *members}
+    return found
+
+
+def _view(graph: str, composite: _Composite, composites: Mapping[str, _Composite], contexts: Contexts) -> TypeView:
     name = composite.node.name.value
     joins = composite.joins.get(graph, [])
     is_interface_object = any(join.is_interface_object for join in joins)
@@ -188,7 +201,7 @@ def _view(graph: str, composite: _Composite, composites: Mapping[str, _Composite
         is_abstract=is_abstract,
         is_interface_object=is_interface_object,
         possible_types=_possible_types(graph, composite, composites) if is_abstract else frozenset({name}),
-        fields=_fields(graph, composite, keys),
+        fields=_fields(graph, composite, keys, contexts),
         keys=keys,
     )
 
@@ -203,14 +216,14 @@ def _possible_types(graph: str, composite: _Composite, composites: Mapping[str, 
     return frozenset(implementations | members)
 
 
-def _fields(graph: str, composite: _Composite, keys: Iterable[KeyView]) -> dict[str, FieldView]:
+def _fields(graph: str, composite: _Composite, keys: Iterable[KeyView], contexts: Contexts) -> dict[str, FieldView]:
     views: dict[str, FieldView] = {}
     for name, node in composite.fields.items():
         join = _join_in(graph, composite, name)
         if join is None and composite.owner is not None and _is_of_key(name, keys):
             join = JoinField(graph)  # join v0.1 marks key fields for their owner only
         if join is not None:
-            views[name] = _field(node, join)
+            views[name] = _field(node, join, contexts.arguments(graph, join.context_arguments))
     return views
 
 
@@ -231,7 +244,7 @@ def _is_of_key(name: str, keys: Iterable[KeyView]) -> bool:
     return any(isinstance(one, Field) and one.name == name for key in keys for one in key.selection)
 
 
-def _field(node: FieldDefinitionNode, join: JoinField) -> FieldView:
+def _field(node: FieldDefinitionNode, join: JoinField, context: tuple[ContextArgument, ...]) -> FieldView:
     type_node = parse_type(join.type, no_location=True) if join.type else node.type
     base_type, list_depth = named_type(type_node)
     return FieldView(
@@ -243,10 +256,11 @@ def _field(node: FieldDefinitionNode, join: JoinField) -> FieldView:
         requires=parse_field_set(join.requires) if join.requires else (),
         provides=parse_field_set(join.provides) if join.provides else (),
         label=Label(join.override_label, join.override is not None) if join.override_label else None,
+        context=context,
     )
 
 
 def _is_resolvable(join: JoinField) -> bool:
-    if join.external or join.has_context_arguments:
+    if join.external:
         return False
     return not join.used_overridden or join.override_label is not None

@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
+from router.execution.contexts import by_context
 from router.execution.layers import Joint, Key
-from router.execution.positions import named_path, positions
+from router.execution.positions import Position, named_path, positions
 from router.execution.renames import rename, rename_path
-from router.execution.representations import batch
+from router.execution.representations import Batch, batch
 from router.execution.runtime_types import RuntimeTypes, runtime_types
 from router.fetch.source import Answer, Ask, EntityAsk, EntitySource, RootAsk
 from router.fetch.subgraph_request import variables_of
@@ -98,27 +99,30 @@ class _Run:
     async def _fetch(self, fetch: Fetch) -> None:
         if not all(bool(self._values.get(one.variable)) is one.wanted for one in fetch.conditions):
             return
-        sent = [one for select in fetch.selections if (one := self._prepare(fetch, select)) is not None]
-        if sent:
-            answers = await self._source.load([one.ask for one in sent], self._context)
-            for one, answer in zip(sent, answers, strict=True):
-                self._settle(one, answer)
+        sent = [one for select in fetch.selections for one in self._prepare(fetch, select)]
+        if any(isinstance(one, EntitySelection) and one.context for one in fetch.selections):
+            await asyncio.gather(*(self._load([one]) for one in sent))
+        elif sent:
+            await self._load(sent)
 
-    def _prepare(self, fetch: Fetch, select: RootSelection | EntitySelection) -> _Sent | None:
-        """Write down what is asked and who waits for it; None if nobody does."""
+    async def _load(self, sent: Sequence[_Sent]) -> None:
+        answers = await self._source.load([one.ask for one in sent], self._context)
+        for one, answer in zip(sent, answers, strict=True):
+            self._settle(one, answer)
+
+    def _prepare(self, fetch: Fetch, select: RootSelection | EntitySelection) -> Iterator[_Sent]:
+        """Write down what is asked and who waits for it, if anybody does."""
         variables = variables_of(fetch, select, self._values)
         if isinstance(select, RootSelection):
-            places = self._places(select)
-            return _Sent(RootAsk(fetch, select, variables), [places]) if places else None
+            if places := self._places(select):
+                yield _Sent(RootAsk(fetch, select, variables), [places])
+            return
         found = positions(self.root, select.path, self._types.objects)
-        chosen = batch(found, select, self._types)
-        if not chosen.representations:
-            return None
-        targets: list[Places] = [[] for _ in chosen.representations]
-        for position, slot in zip(found, chosen.slots, strict=True):
-            if slot is not None:
-                targets[slot].append(position.path)
-        return _Sent(EntityAsk(fetch, select, chosen.representations, variables), targets)
+        for values, alike in by_context(found, select.context, self.root, self._types):
+            chosen = batch(alike, select, self._types)
+            if chosen.representations:
+                ask = EntityAsk(fetch, select, chosen.representations, {**variables, **values})
+                yield _Sent(ask, _targets(alike, chosen))
 
     def _places(self, select: RootSelection) -> Places:
         if not select.path:
@@ -154,6 +158,14 @@ class _Run:
         rest = rename_path(rest, select.renames)
         for place in sent.targets[index]:
             yield replace(error, path=(*place, *rest))
+
+
+def _targets(found: Sequence[Position], chosen: Batch) -> list[Places]:
+    targets: list[Places] = [[] for _ in chosen.representations]
+    for position, slot in zip(found, chosen.slots, strict=True):
+        if slot is not None:
+            targets[slot].append(position.path)
+    return targets
 
 
 def _places_of_fields(sent: _Sent) -> Iterator[tuple[Key, ...]]:

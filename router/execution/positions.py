@@ -31,6 +31,17 @@ def positions(root: Joint, path: Path, objects: Collection[str]) -> list[Positio
     return [position for position in found if isinstance(position.layers[0], dict)]
 
 
+def at(root: Joint, place: tuple[Key, ...]) -> Position | None:
+    """Find the value at one place; None where nothing is."""
+    position: Position | None = Position((), tuple(root.layers), root)
+    for key in place:
+        if position is None or not position.layers:
+            return None
+        following = _enter(position, key) if isinstance(key, str) else _item(position, key)
+        position = next(following, None)
+    return position
+
+
 def named_path(path: Path) -> tuple[str, ...]:
     """Say how much of a path of the plan is known without the result: all up to the first list."""
     names: list[str] = []
@@ -68,9 +79,12 @@ def _enter(position: Position, key: str) -> Iterator[Position]:
 
 def _items(position: Position) -> Iterator[Position]:
     if isinstance(position.layers[0], list):
-        joints = position.joint.below if position.joint else {}
         for index in range(length(position.layers)):
-            below = joints.get(index)
-            layers = item(position.layers, below, index)
-            if layers:
-                yield Position((*position.path, index), layers, below)
+            yield from _item(position, index)
+
+
+def _item(position: Position, index: int) -> Iterator[Position]:
+    below = position.joint.below.get(index) if position.joint else None
+    layers = item(position.layers, below, index)
+    if layers:
+        yield Position((*position.path, index), layers, below)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -49,6 +50,12 @@ def batch(positions: Sequence[Position], select: EntitySelection, types: Runtime
     return Batch(tuple(distinct), tuple(slots))
 
 
+def read(position: Position, selection: SelectionSet, types: RuntimeTypes) -> dict[str, Json]:
+    """Select from any object as representations select, but nothing has to be there."""
+    builder = _Builder(EntitySelection("", (), selection, frozenset(), ()), types)
+    return builder.read(position)
+
+
 class _Object(NamedTuple):
     """An object to select from. `in_key` is None at the top, where each field says for itself whether it is a key."""
 
@@ -74,6 +81,14 @@ class _Builder:
         except Unusable:
             return None
         return selected if len(selected) > 1 else None
+
+    def read(self, position: Position) -> dict[str, Json]:
+        """Select what is there of what is required."""
+        selected: dict[str, Json] = {}
+        name = typename(position.layers, self._types.objects)
+        with suppress(Unusable):
+            self._add(selected, self._select.requires, _Object(position.layers, position.joint, name, None))
+        return selected
 
     def _only_type(self) -> str | None:
         """Infer the type of an entity that came without `__typename`: the plan allows for one object type."""

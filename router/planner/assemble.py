@@ -7,11 +7,12 @@ from itertools import takewhile
 
 from router.planner.choose import Chosen
 from router.planner.fetch_graph import FetchGraph, FetchNode, Select
-from router.planner.model import Each, OfType, PathStep
+from router.planner.model import ContextVariable, Each, OfType, PathStep
 from router.planner.model import Path as ResponsePath
 from router.planner.represent import TYPENAME, Represent
 from router.planner.selections import conditioned, merged
 from router.planner.walk import ALWAYS, Conditions
+from schema.query_graph.context import setter_above
 from schema.query_graph.model import QueryGraph
 from schema.query_graph.path import Downcast, EnterEntity, EnterRoot, Path, TakeField
 from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
@@ -86,7 +87,15 @@ class _Assembly:
         while path and isinstance(path[-1], OfType):  # the representation's type condition says it
             path = path[:-1]
         entities = (InlineFragment(entry.node.type_name, selection),)
-        return Select(entry.node.type_name, path, entities, (self._represent(entry.parent, entry.step),))
+        representation = self._represent(entry.parent, entry.step)
+        context = tuple(self._context(entry.parent, entry.step))
+        return Select(entry.node.type_name, path, entities, (representation,), context=context)
+
+    def _context(self, source: Path, entry: EnterEntity) -> Iterator[ContextVariable]:
+        for argument in entry.needed_by.context if entry.needed_by else ():
+            setter = setter_above(source, argument)
+            if setter is not None:
+                yield self._represent.context(setter, argument, self._response_path(setter))
 
     def _response_path(self, path: Path | None) -> ResponsePath:
         steps: list[PathStep] = []

@@ -41,7 +41,8 @@ def _name(operation: Operation, subgraph: str, number: int) -> str | None:
 
 def _variables(node: FetchNode, operation: Operation) -> tuple[VariableDefinition, ...]:
     used = frozenset[str]().union(*(used_variables(select.selection) for select in node.selects))
-    return tuple(one for one in operation.variables if one.name in used)
+    context = (VariableDefinition(one.name, one.type, None) for select in node.selects for one in select.context)
+    return (*(one for one in operation.variables if one.name in used), *context)
 
 
 def _roots(selects: tuple[Select, ...]) -> tuple[RootSelection, ...]:
@@ -62,4 +63,5 @@ def _entity(alias: str, select: Select) -> EntitySelection:
         selection=select.selection,
         typename=select.representations[0].typename,
         renames=select.renames,
+        context=select.context,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from router.planner.model import Path, Rename
+from router.planner.model import ContextVariable, Path, Rename
 from schema.query_graph.selection import Condition, SelectionSet
 from schema.subgraph_view import Views
 
@@ -33,6 +33,7 @@ class Select:
     selection: SelectionSet
     representations: tuple[Representation, ...] = ()
     renames: tuple[Rename, ...] = ()
+    context: tuple[ContextVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,12 +48,27 @@ class RootSelection:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextVariable:
+    """A variable of type `type` whose value is read, for each entity, of the object above it at `path`.
+
+    `selection` on `type_name` leads to one leaf: fields under their response names, fragments by runtime type.
+    """
+
+    name: str
+    type: str
+    path: Path
+    type_name: str
+    selection: SelectionSet
+
+
+@dataclass(frozen=True, slots=True)
 class EntitySelection:
     """What a fetch selects on the entities at `path`.
 
     `requires` is read from the layers of each position, fragment by runtime type (supergraph subtypes included): a
     field is looked up under its response name and stands in the representation under its *name*. `typename`, if given,
     replaces `__typename` in the representation (the interface's name, for an `@interfaceObject` subgraph).
+    Entities for which the variables of `context` have different values are asked for apart.
     `selection` begins with inline fragments on the entity types. An entity of which a field of `requires` that is
     named in `keys` is null or absent is not sent. `alias` is the response name of `_entities` in the request.
     Source: Federation subgraph specification, "Query._entities".
@@ -66,6 +81,7 @@ class EntitySelection:
     selection: SelectionSet
     typename: str | None = None
     renames: tuple[Rename, ...] = ()
+    context: tuple[ContextVariable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,8 @@ def _select(select: RootSelection | EntitySelection) -> str:
     if isinstance(select, RootSelection):
         return _braced(select.selection) + renames
     required = ", ".join(_required(one, select.typename) for one in select.requires)
-    return f"({required}) {_braced(_entity_selection(select))}{renames}"
+    context = "".join(f" with ${one.name} = {_path(one.path)} {_braced(one.selection)}" for one in select.context)
+    return f"({required}) {_braced(_entity_selection(select))}{renames}{context}"
 
 
 def _entity_selection(select: EntitySelection) -> SelectionSet:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.planner.fetch_graph import Representation
+from router.planner.model import ContextVariable
+from router.planner.model import Path as ResponsePath
 from router.planner.names import Names
 from router.planner.selections import merged
+from schema.context import ContextArgument
+from schema.query_graph.context import selection_for
 from schema.query_graph.path import EnterEntity, Path
 from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
 from schema.supergraph import Supergraph
@@ -32,6 +36,11 @@ class Represent:
             keys=frozenset(one.name for one in entry.move.selection if isinstance(one, Field)),
             typename=entry.move.typename,
         )
+
+    def context(self, setter: Path, argument: ContextArgument, path: ResponsePath) -> ContextVariable:
+        """Read the value of an argument of the object at the end of `setter`, which the response has at `path`."""
+        selection = tuple(self._read(setter.node.type_name, selection_for(argument, setter.node), setter.position))
+        return ContextVariable(argument.variable, argument.type, path, setter.node.type_name, selection)
 
     def _read(self, type_name: str, selections: SelectionSet, position: tuple[str, ...]) -> Iterator[Selection]:
         for one in selections:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from schema.query_graph.conditions import cheapest, resolve
+from schema.query_graph.context import selection_for, setter_above, with_context
 from schema.query_graph.model import FieldEdge, KeyMove, Node, QueryGraph
 from schema.query_graph.path import Downcast, EnterEntity, EnterRoot, Path, TakeField
 from schema.query_graph.selection import Field, SelectionSet
@@ -62,8 +63,9 @@ class Advance:
         edge = self.graph.fields.get(path.node, {}).get(field.name)
         if edge is None or (edge.label and (edge.label.name in self._labels) != edge.label.wanted):
             return None
-        start = self._supplied(path, edge) if edge.requires else path
-        return start and start.then(TakeField(edge, field.response_name, field.arguments), edge.target)
+        start = self._supplied(path, edge) if edge.requires or edge.context else path
+        arguments = with_context(field.arguments, edge.context)
+        return start and start.then(TakeField(edge, field.response_name, arguments), edge.target)
 
     def indirect(self, path: Path, field: Field) -> list[Path]:
         """Resolve a field in each other subgraph that can be entered from here."""
@@ -141,15 +143,24 @@ class Advance:
         if requires is None:
             return None
         if needed_by is not None:  # may itself need this move: only the field must not be needed again
-            needed = self._resolve(needed_by.requires, path)
+            needed = self._needed(needed_by, path)
             if needed is None:
                 return None
             requires += needed
         return path.then(EnterEntity(move, needed_by), move.target, requires)
 
+    def _needed(self, edge: FieldEdge, path: Path) -> tuple[Path, ...] | None:
+        """Find what a field requires of its object, and what it takes from the objects above."""
+        found = self._resolve(edge.requires, path)
+        for one in edge.context:
+            setter = setter_above(path, one)
+            values = self._resolve(selection_for(one, setter.node), setter) if setter else None
+            found = None if found is None or values is None else found + values
+        return found
+
     def _supplied(self, path: Path, edge: FieldEdge) -> Path | None:
-        """Come to the same node with what a field requires in the representation."""
-        if self._is_at_hand(edge.requires, path):
+        """Come to the same node with what a field requires in the representation, and its context in variables."""
+        if not edge.context and self._is_at_hand(edge.requires, path):
             return path
         with self._resolving(edge) as is_new:
             if not is_new:
@@ -171,7 +182,7 @@ class Advance:
             if not isinstance(one, Field):
                 return False
             edge = self.graph.fields.get(path.node, {}).get(one.name)
-            if edge is None or edge.requires or edge.label:
+            if edge is None or not edge.is_free:
                 return False
             taken = path.then(TakeField(edge, one.name, one.arguments), edge.target)
             if not self._is_at_hand(one.selections, taken):

@@ -62,9 +62,7 @@ class _Builder:
     def _fields(self, node: Node) -> dict[str, FieldEdge]:
         view = self._views[node.subgraph][node.type_name]
         edges = {
-            field.name: FieldEdge(
-                field.name, self._target(node.subgraph, field.base_type), field.list_depth, field.requires, field.label
-            )
+            field.name: self._edge(node.subgraph, field)
             for field in view.fields.values()
             if (self._resolves_for_all(node, field) if node.is_abstract else field.is_resolvable)
         }
@@ -72,11 +70,17 @@ class _Builder:
             edges["__typename"] = FieldEdge("__typename", self._target(node.subgraph, "String"), 0)
         return edges
 
+    def _edge(self, subgraph: str, field: FieldView) -> FieldEdge:
+        target = self._target(subgraph, field.base_type)
+        return FieldEdge(field.name, target, field.list_depth, field.requires, field.label, field.context)
+
     def _resolves_for_all(self, node: Node, field: FieldView) -> bool:
         """Whether the subgraph resolves a field of an interface alike for every object it may return."""
         local = self._views[node.subgraph]
         fields = (local[name].fields.get(field.name) for name in node.possible_types)
-        return all(one and one.is_resolvable and not one.requires and one.label is None for one in fields)
+        return all(
+            one and one.is_resolvable and not one.requires and not one.context and one.label is None for one in fields
+        )
 
     def _downcasts(self, node: Node) -> dict[str, Node]:
         """Narrower types of an abstract one; another abstract type only if it misses no object it should match."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from schema.context import ContextArgument
 from schema.query_graph.selection import SelectionSet
 from schema.subgraph_view import Label
 
@@ -26,13 +27,19 @@ class Node:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldEdge:
-    """A field that the subgraph of `source` can resolve, given `requires` in the representation of its parent."""
+    """A field that a subgraph can resolve, given `requires` in the representation of its parent, and its `context`."""
 
     name: str
     target: Node
     list_depth: int
     requires: SelectionSet = ()
     label: Label | None = None
+    context: tuple[ContextArgument, ...] = ()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing has to be known before."""
+        return not self.requires and not self.context and self.label is None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

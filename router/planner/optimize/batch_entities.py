@@ -9,10 +9,13 @@ from router.planner.fetch_graph import FetchGraph, FetchNode
 
 
 def batch_entities(graph: FetchGraph) -> FetchGraph:
-    """Join entity fetches that ask the same subgraph after as many others: nothing gets more hops, only company."""
+    """Join entity fetches that ask the same subgraph after as many others: nothing gets more hops, only company.
+
+    What takes variables from a context stays alone: a request has one value for each.
+    """
     waves: dict[tuple[object, ...], list[FetchNode]] = defaultdict(list)
     for node in graph.nodes:
-        own = () if node.is_entity else (node.id,)
+        own = () if node.is_entity and not any(one.context for one in node.selects) else (node.id,)
         waves[node.subgraph, node.conditions, graph.levels[node.id], *own].append(node)
     joined_in = {node.id: wave[0].id for wave in waves.values() for node in wave}
     joined = [_joined(wave, joined_in) for wave in waves.values()]

@@ -47,7 +47,8 @@ def _joined_select(one: Select, other: Select) -> Select | None:
     selection = merged(one.selection + other.selection)
     if representations is None or not _is_one_operation(selection):
         return None
-    return replace(one, selection=selection, representations=representations)
+    context = tuple(dict.fromkeys(one.context + other.context))
+    return replace(one, selection=selection, representations=representations, context=context)
 
 
 def _has_what(one: Select, other: Select) -> bool:

@@ -56,5 +56,8 @@ def _resolvable(view: TypeView, subgraph: str, needed: Mapping[tuple[str, Coordi
     taking = {name for name in view.fields if (subgraph, (view.name, name)) in needed}
     if not taking:
         return view
-    fields = {name: replace(one, is_resolvable=True) if name in taking else one for name, one in view.fields.items()}
+    fields = {
+        name: replace(one, is_resolvable=True, context=()) if name in taking else one
+        for name, one in view.fields.items()
+    }
     return replace(view, fields=fields)

@@ -1,0 +1,42 @@
+"""Values that entities take from the objects above them. Source: query-planning, "Worked examples", context."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from router.execution.layers import Joint
+from router.execution.positions import Position, at
+from router.execution.representations import read
+from router.execution.runtime_types import RuntimeTypes
+from router.planner.model import ContextVariable, OfType
+from router.request import Json
+
+Group = tuple[Mapping[str, Json], Sequence[Position]]
+
+
+def by_context(
+    found: Sequence[Position], context: Sequence[ContextVariable], root: Joint, types: RuntimeTypes
+) -> Sequence[Group]:
+    """Part entities by the values of their contextual variables: a request has one value for each."""
+    if not context:
+        return [({}, found)]
+    groups: dict[bytes, tuple[dict[str, Json], list[Position]]] = {}
+    for position in found:
+        values = {one.name: _value(position, one, root, types) for one in context}
+        groups.setdefault(orjson.dumps(values), (values, []))[1].append(position)
+    return list(groups.values())
+
+
+def _value(position: Position, variable: ContextVariable, root: Joint, types: RuntimeTypes) -> Json:
+    above = sum(not isinstance(step, OfType) for step in variable.path)
+    setter = at(root, position.path[:above])
+    return _leaf(read(setter, variable.selection, types)) if setter else None
+
+
+def _leaf(value: Json) -> Json:
+    """Go down to the one leaf that was selected."""
+    while isinstance(value, dict):
+        value = next((below for name, below in value.items() if name != "__typename"), None)
+    return value

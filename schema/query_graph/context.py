@@ -1,0 +1,42 @@
+"""Contexts on the way: which object above sets one, and the arguments that take it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schema.context import ContextArgument
+from schema.query_graph.model import Node
+from schema.query_graph.path import Path, TakeField
+from schema.query_graph.selection import Arguments, Field, Selection, SelectionSet
+
+
+def setter_above(path: Path, argument: ContextArgument) -> Path | None:
+    """Go back to the nearest object above the one at the end of a path that sets the context."""
+    is_above = False
+    for one in path.steps_back():
+        if is_above and argument.setters & {one.node.type_name, *one.node.possible_types}:
+            return one
+        is_above = is_above or isinstance(one.step, TakeField)
+    return None
+
+
+def with_context(arguments: Arguments, context: Sequence[ContextArgument]) -> Arguments:
+    """Add arguments that come from contexts to those that the client gives."""
+    if not context:
+        return arguments
+    given = [arguments.text[1:-1]] if arguments.text else []
+    text = ",".join([*given, *(f"{one.name}:${one.variable}" for one in context)])
+    return Arguments(f"({text})", (*arguments.variables, *(one.variable for one in context)))
+
+
+def selection_for(argument: ContextArgument, node: Node) -> SelectionSet:
+    """What of a context's selection is meant for the objects of a node."""
+    if node.is_abstract:
+        return argument.selection
+    found: list[Selection] = []
+    for one in argument.selection:
+        if isinstance(one, Field):
+            found.append(one)
+        elif one.type_condition in (None, node.type_name):
+            found += one.selections
+    return tuple(found)
