@@ -23,9 +23,12 @@ class SubgraphSource:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Subgraph:
-    """One subgraph. `document` is its SDL with roots renamed; what belongs to a known spec is not among `types`."""
+    """One subgraph, equal only to itself.
+
+    `document` is its SDL with roots renamed; what belongs to a known spec is not among `types`.
+    """
 
     name: str
     url: str

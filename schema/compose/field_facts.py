@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from schema.compose.field_set import Coordinate, selected_fields
 from schema.elements import Application, Kind, TypeDefinition, base_type
@@ -30,7 +31,14 @@ class FieldFacts:
 
     @classmethod
     def of(cls, subgraph: Subgraph) -> FieldFacts:
-        """Collect the facts of a subgraph."""
+        """Collect the facts of a subgraph; they are kept as long as it is."""
+        found = _KNOWN.get(subgraph)
+        if found is None:
+            found = _KNOWN[subgraph] = cls._collect(subgraph)
+        return found
+
+    @classmethod
+    def _collect(cls, subgraph: Subgraph) -> FieldFacts:
         keys = frozenset(_key_fields(subgraph, on_extension_only=False))
         provided = frozenset(_field_sets(subgraph, "provides"))
         required = frozenset(_field_sets(subgraph, "requires"))
@@ -41,6 +49,9 @@ class FieldFacts:
             shareable=frozenset(_marked_shareable(subgraph)) | keys | (provided & external),
             used=keys | provided | required | frozenset(_needed_by_interfaces(subgraph)),
         )
+
+
+_KNOWN: WeakKeyDictionary[Subgraph, FieldFacts] = WeakKeyDictionary()
 
 
 def _external(subgraph: Subgraph) -> Iterator[Coordinate]:

@@ -9,6 +9,7 @@ from schema.compose.check.interface_fields import check_interface_fields
 from schema.compose.check.requires import check_requires_arguments, check_transitive_access_control
 from schema.compose.check.validity import check_validity
 from schema.compose.merge.context import Merge
+from schema.compose.satisfiability import check_satisfiability
 
 CHECKS: Sequence[Callable[[Merge], None]] = (
     check_interface_fields,
@@ -17,11 +18,14 @@ CHECKS: Sequence[Callable[[Merge], None]] = (
 )
 
 
-def check_supergraph(merge: Merge, supergraph: str) -> None:
+def check_supergraph(merge: Merge, supergraph_sdl: str) -> None:
     """Report everything that is wrong with the whole, though each subgraph is right."""
     for check in CHECKS:
         check(merge)
     if not merge.report.errors:
         check_inaccessible(merge)
-    if not merge.report.errors:
-        check_validity(merge, supergraph)
+    if merge.report.errors:
+        return
+    supergraph = check_validity(merge, supergraph_sdl)
+    if supergraph is not None and not merge.report.errors:
+        check_satisfiability(merge, supergraph)

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from graphql import build_ast_schema, parse
 
-from schema.api_schema import InvalidApiSchema, to_api_schema
 from schema.compose.merge.context import Merge
+from schema.supergraph import InvalidSupergraph, Supergraph
 from schema.validity import schema_errors
 
 
-def check_validity(merge: Merge, supergraph: str) -> None:
-    """Report what GraphQL itself does not allow in the merged schema."""
-    document = parse(supergraph, no_location=True)
-    errors = schema_errors(build_ast_schema(document, assume_valid_sdl=True))
-    for error in errors:
-        merge.report.error("INVALID_GRAPHQL", error.message)
-    if errors:
-        return
+def check_validity(merge: Merge, supergraph_sdl: str) -> Supergraph | None:
+    """Report what GraphQL itself does not allow in the merged schema; read it as a router would."""
     try:
-        to_api_schema(document)
-    except InvalidApiSchema as error:
-        merge.report.error("INVALID_GRAPHQL", str(error))
+        supergraph = Supergraph.parse(supergraph_sdl)
+    except InvalidSupergraph as error:
+        problems = [
+            one.message for one in schema_errors(build_ast_schema(parse(supergraph_sdl), assume_valid_sdl=True))
+        ]
+        for problem in problems or [str(error)]:
+            merge.report.error("INVALID_GRAPHQL", problem)
+        return None
+    if "inaccessible" in merge.carried:  # else the API schema, which is valid, hides nothing
+        for one in schema_errors(supergraph.schema):
+            merge.report.error("INVALID_GRAPHQL", one.message)
+    return supergraph

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from schema.compose.satisfiability.contexts import Contexts, Coordinate
@@ -25,6 +26,7 @@ class Ways:
         self._advance = Advance(graph, labels)
         self._needed = needed
         self._starts: dict[Node, Path] = {}
+        self._held: dict[Node, Mapping[str, list[Path]]] = {}
         self._targets: dict[tuple[Node, str], tuple[Path, ...]] = {}
         self._narrowed: dict[tuple[Node, str], tuple[Node, ...]] = {}
 
@@ -50,18 +52,23 @@ class Ways:
     def reached(self, node: Node) -> tuple[Path, ...]:
         return self._advance.reached(self.start(node))
 
-    def resolves(self, path: Path, name: str) -> bool:
-        return self._advance.direct(path, Field(name, name)) is not None
-
     def _take(self, node: Node, name: str) -> tuple[Path, ...]:
         key = (node, name)
         if key not in self._targets:
             field = Field(name, name)
-            direct = self._advance.direct(self.start(node), field)
-            others = self._advance.indirect(self.start(node), field)
-            found = [direct, *others] if direct else others
-            self._targets[key] = tuple(path for path in found if self._has_required(path))
+            found = (self._advance.direct(path, field) for path in self._holders(node).get(name, ()))
+            self._targets[key] = tuple(path for path in found if path and self._has_required(path))
         return self._targets[key]
+
+    def _holders(self, node: Node) -> Mapping[str, list[Path]]:
+        """By field name, where it might be resolved from here: a root has many fields, few of them in each subgraph."""
+        if node not in self._held:
+            held: dict[str, list[Path]] = defaultdict(list)
+            for path in (self.start(node), *self.reached(node)):
+                for name in self._advance.graph.fields.get(path.node, ()):
+                    held[name].append(path)
+            self._held[node] = held
+        return self._held[node]
 
     def _has_required(self, path: Path) -> bool:
         """Whether the subgraph of the field could find itself what the field requires, not only whoever came to it.
