@@ -25,7 +25,7 @@ class OverrideLabels:
         self._kin: dict[str, tuple[TypeView, ...]] = {}
 
     def of(self, operation: Operation) -> frozenset[str]:
-        """Find the labels on whatever a plan may ask for: selected fields, keys, and what fields require."""
+        """Find the labels on whatever a plan may ask for: selected fields, keys, what fields require or read above."""
         if not self.known:
             return self.known
         search = _Search(self)
@@ -77,6 +77,9 @@ class _Search:
                 if field.label:
                     self.found.add(field.label.name)
                 self.selections(view.name, field.requires)
+                for argument in field.context:
+                    for setter in argument.setters:
+                        self.selections(setter, argument.selection)
 
     def _fields(self, type_name: str, name: str) -> Iterator[tuple[TypeView, FieldView]]:
         for view in self._labels.views(type_name):

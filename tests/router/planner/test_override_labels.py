@@ -8,7 +8,10 @@ from graphql import get_operation_ast, parse
 from router.operation.normalize import normalize
 from router.planner.override_labels import OverrideLabels
 from router.planner.render import render
-from tests.router.planner.planner import Planner, federation
+from schema.compose.compose import compose
+from schema.subgraph import SubgraphSource
+from schema.supergraph import Supergraph
+from tests.router.planner.planner import LINK, Planner, federation
 
 SHOP = federation(
     old="""
@@ -80,3 +83,23 @@ def test_labels_that_do_not_matter_change_no_plan(query: str) -> None:
 def test_a_supergraph_without_labels_knows_none() -> None:
     plain = federation(a="type Query { a: Int }")
     assert (OverrideLabels(plain.supergraph).known, labels_of(plain, "{ a }")) == (frozenset(), set())
+
+
+def test_labels_on_what_an_argument_reads_above_matter() -> None:
+    link = LINK.replace("v2.7", "v2.9").replace('"@key",', '"@key", "@context", "@fromContext",')
+    sdls = {
+        "a": """
+          type Query { top: Top }
+          type Top @key(fields: "id") @context(name: "c") { id: ID! unit: Unit below: Below }
+          type Unit @key(fields: "id") { id: ID! code: String }
+          type Below @key(fields: "id") { id: ID! f(a: String @fromContext(field: "$c { unit { code } }")): Int }
+        """,
+        "b": 'type Unit @key(fields: "id") { id: ID! code: String @override(from: "a", label: "units") }',
+    }
+    composition = compose([SubgraphSource(name, f"http://{name}", link + sdl) for name, sdl in sdls.items()])
+    assert composition.supergraph_sdl is not None, composition.errors
+    planner = Planner(Supergraph.parse(composition.supergraph_sdl))
+    assert labels_of(planner, "{ top { below { f } } }") == {"units"}
+    assert labels_of(planner, "{ top { below { id } } }") == set()
+    plans = [render(planner.query_plan("{ top { below { f } } }", *labels)) for labels in ([], ["units"])]
+    assert ["Fetch b" in plan for plan in plans] == [False, True]
