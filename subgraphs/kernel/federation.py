@@ -18,6 +18,8 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError
 from strawberry.types import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
 
+from subgraphs.kernel.scopes import enforce_scopes
+
 CACHING = "https://specs.fedra.dev/caching/v0.1"
 DOCUMENTS = 512
 
@@ -158,6 +160,7 @@ def federation_schema(query: type, mutation: type | None = None, types: Iterable
         extensions=[OneOperation, lambda: ParserCache(DOCUMENTS), lambda: ValidationCache(DOCUMENTS)],
     )
     _drop_null_defaults(schema)
+    enforce_scopes(schema)
     return schema
 
 

@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import strawberry
 from fastapi import Request
+from strawberry.federation.schema_directives import RequiresScopes
 
 from subgraphs.kernel.database import Connection, Database, visible
 from subgraphs.kernel.errors import BadUserInput
@@ -23,6 +24,7 @@ from subgraphs.kernel.refusal import Refusal
 from subgraphs.kernel.serve import Subgraph
 from subgraphs.kernel.settings import Settings
 
+SIGNING = RequiresScopes(scopes=[["notes:write"], ["notes:admin", "notes:sign"]])
 MIGRATIONS = Path(__file__).parent / "notes_migrations"
 
 
@@ -76,6 +78,10 @@ class Mutation:
                 return str(await once(connection, token, "notes.write", key, {"body": body}, run))
         except Refusal as refusal:
             return refusal.errors[0].code
+
+    @strawberry.mutation(directives=[SIGNING])  # type: ignore[untyped-decorator]  # Any, with arguments
+    async def sign(self) -> str:
+        return "signed"
 
 
 async def add_note(connection: Connection, token: InternalToken, body: str, visibility: str = "PRIVATE") -> UUID:

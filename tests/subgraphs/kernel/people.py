@@ -17,13 +17,15 @@ def _id(number: int) -> UUID:
 PROJECT, OTHER_PROJECT, FOREIGN_PROJECT = _id(0xA0), _id(0xA1), _id(0xA2)
 MEMBER = "member"
 
-ANN = InternalToken("acme", _id(1), projects=(ProjectRole(PROJECT, MEMBER),))
-BEN = InternalToken("acme", _id(2), projects=(ProjectRole(PROJECT, MEMBER),))
-CAT = InternalToken("acme", _id(3), projects=(ProjectRole(OTHER_PROJECT, MEMBER),))
-DAN = InternalToken("acme", _id(4))
-EVE = InternalToken("evil", _id(5), projects=(ProjectRole(FOREIGN_PROJECT, MEMBER),))
-NOBODY = InternalToken("acme")
-IMPOSTOR = InternalToken("evil", ANN.principal, projects=ANN.projects)  # another tenant's token with Ann's ids
+SCOPES = frozenset({"models:infer", "models:write", "search:admin", "search:write", "sessions:write", "tasks:run"})
+
+ANN = InternalToken("acme", _id(1), SCOPES, projects=(ProjectRole(PROJECT, MEMBER),))
+BEN = InternalToken("acme", _id(2), SCOPES, projects=(ProjectRole(PROJECT, MEMBER),))
+CAT = InternalToken("acme", _id(3), SCOPES, projects=(ProjectRole(OTHER_PROJECT, MEMBER),))
+DAN = InternalToken("acme", _id(4), SCOPES)
+EVE = InternalToken("evil", _id(5), SCOPES, projects=(ProjectRole(FOREIGN_PROJECT, MEMBER),))
+NOBODY = InternalToken("acme", scopes=SCOPES)
+IMPOSTOR = InternalToken("evil", ANN.principal, SCOPES, projects=ANN.projects)  # another tenant's token with Ann's ids
 
 
 def principal_id(token: InternalToken) -> str:

@@ -153,7 +153,7 @@ async def test_what_a_new_connection_or_a_transaction_takes_is_not_counted(notes
     at_once = [notes.statements(ANN, "{ notes again: notes }") for _ in range(8)]  # more than there are connections yet
     assert await asyncio.gather(*at_once) == [2] * 8
     written = 'mutation { write(key: "counted", body: "counted") }'
-    assert await notes.statements(ANN, written) == 6  # three of the key, one of the note, two of its event and use
+    assert await notes.statements(ANN, written) == 6  # three find the key, one notes its use
 
 
 async def test_a_request_ends_at_its_deadline(notes: Client) -> None:

@@ -12,10 +12,10 @@ from subgraphs.models.app import subgraph
 from subgraphs.models.context import State
 from subgraphs.models.erasure import TABLES, erase
 from tests.subgraphs.kernel.kit import serving, settings_for
-from tests.subgraphs.kernel.people import all_of
+from tests.subgraphs.kernel.people import SCOPES, all_of
 
 PROJECT = UUID(int=10)
-ADA = InternalToken("demo", UUID(int=1), projects=(ProjectRole(PROJECT, "owner"),))
+ADA = InternalToken("demo", UUID(int=1), SCOPES, projects=(ProjectRole(PROJECT, "owner"),))
 REGISTER = "mutation ($input: RegisterModelVersionInput!) { registerModelVersion(input: $input) { version { id } } }"
 
 

@@ -14,7 +14,7 @@ from subgraphs.kernel import global_id
 from subgraphs.kernel.identity import InternalToken, ProjectRole
 from subgraphs.models import app, schema
 from tests.subgraphs.kernel.kit import Client
-from tests.subgraphs.kernel.people import EVE
+from tests.subgraphs.kernel.people import EVE, SCOPES
 
 
 def uuid(number: int) -> UUID:
@@ -25,9 +25,9 @@ def gid(name: str, number: int) -> str:
     return global_id.encode(name, uuid(number))
 
 
-ADA = InternalToken("demo", uuid(1), projects=(ProjectRole(uuid(10), "owner"),))
-STRANGER = InternalToken("demo", uuid(2))
-TENANT_ONLY = InternalToken("demo")
+ADA = InternalToken("demo", uuid(1), SCOPES, projects=(ProjectRole(uuid(10), "owner"),))
+STRANGER = InternalToken("demo", uuid(2), SCOPES)
+TENANT_ONLY = InternalToken("demo", scopes=SCOPES)
 PROJECT = gid("Project", 10)
 
 VERSION = """

@@ -8,8 +8,9 @@ from subgraphs.kernel.identity import InternalToken, ProjectRole
 from subgraphs.sessions.app import subgraph
 from subgraphs.sessions.demo import ADA, PROJECT, TENANT
 from tests.subgraphs.kernel.kit import serving, settings_for
+from tests.subgraphs.kernel.people import SCOPES
 
-CALLER = InternalToken(TENANT, ADA, projects=(ProjectRole(PROJECT, "member"),))
+CALLER = InternalToken(TENANT, ADA, SCOPES, projects=(ProjectRole(PROJECT, "member"),))
 
 
 async def test_the_demo_is_there_after_every_start(database_urls: DatabaseUrls) -> None:

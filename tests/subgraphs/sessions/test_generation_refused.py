@@ -21,9 +21,10 @@ from subgraphs.kernel.settings import Settings
 from subgraphs.sessions.app import subgraph
 from subgraphs.sessions.demo import ADA, PROJECT, TENANT
 from tests.subgraphs.kernel.kit import Client, listening, serving, settings_for, until
+from tests.subgraphs.kernel.people import SCOPES
 from tests.subgraphs.sessions.operations import MODEL, create, send
 
-CALLER = InternalToken(TENANT, ADA, projects=(ProjectRole(PROJECT, "member"),))
+CALLER = InternalToken(TENANT, ADA, SCOPES, projects=(ProjectRole(PROJECT, "member"),))
 STATUS = "query($id: ID!) { session(id: $id) { messages(last: 1) { edges { node { status } } } } }"
 
 Refused = Annotated[ValidationError | IdempotencyError, strawberry.union("TaskError")]

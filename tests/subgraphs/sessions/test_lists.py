@@ -161,7 +161,7 @@ async def test_the_viewer_and_their_projects(sessions: Client) -> None:
 
 
 async def test_a_viewer_never_seen_before_is_known_from_then_on(sessions: Client) -> None:
-    stranger = InternalToken("acme", uuid4())
+    stranger = InternalToken("acme", uuid4(), ANN.scopes)
     assert (await sessions.data(stranger, "{ viewer { kind displayName projects { edges { cursor } } } }"))[
         "viewer"
     ] == {

@@ -19,6 +19,7 @@ from subgraphs.kernel.identity import InternalToken, ProjectRole
 from subgraphs.tasks.cli import working
 from subgraphs.tasks.ingest import CHUNKS_PER_CALL
 from tests.subgraphs.kernel.kit import settings_for
+from tests.subgraphs.kernel.people import SCOPES
 from tests.subgraphs.tasks.making import fresh
 from tests.subgraphs.tasks.neighbourhood import Neighbourhood, neighbourhood
 
@@ -29,7 +30,7 @@ def demo(number: int) -> UUID:
     return UUID(f"01890000-0000-7000-8000-{number:012d}")
 
 
-ADA = InternalToken("demo", demo(1), projects=(ProjectRole(demo(10), "owner"),))
+ADA = InternalToken("demo", demo(1), SCOPES, projects=(ProjectRole(demo(10), "owner"),))
 PROJECT_ID = encode("Project", demo(10))
 EMBED, ANSWER = encode("ModelVersion", demo(30)), encode("ModelVersion", demo(31))
 TEXT = "# The router\n\nThe router listens on port 4000.\n\n## Bread\n\nBread needs flour, water, yeast and patience.\n"

@@ -113,7 +113,7 @@ async def test_the_tenants_wall_stands_without_the_predicate(database: Database)
 
 async def test_the_owner_sees_a_task_after_leaving_the_project(database: Database) -> None:
     task = await make(database)
-    gone = InternalToken(ANN.tenant, ANN.principal)
+    gone = InternalToken(ANN.tenant, ANN.principal, ANN.scopes)
     async with database.as_tenant(gone) as connection:
         assert task.id in await store.by_ids(connection, [task.id])
 
