@@ -13,7 +13,8 @@ from router.operation.model import OperationKind
 from router.operation.variables import coerce_variables
 from router.overrides import Overrides
 from router.planner.model import QueryPlan
-from router.planner.render import render, to_json
+from router.planner.plan_json import to_json
+from router.planner.render import render
 from router.policies.authorize import Verdict
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response

@@ -14,7 +14,8 @@ from router.errors import RouterError
 from router.operation.normalize import normalize
 from router.planner.model import QueryPlan
 from router.planner.plan import plan as plan_operation
-from router.planner.render import render, to_json
+from router.planner.plan_json import to_json
+from router.planner.render import render
 from schema.query_graph.build import build
 from schema.supergraph import InvalidSupergraph, Supergraph
 
