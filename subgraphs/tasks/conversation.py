@@ -8,9 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from subgraphs.kernel.global_id import encode
-from subgraphs.kernel.identity import InternalToken, ProjectRole
 from subgraphs.kernel.outbox import Message
 from subgraphs.kernel.service_client import ServiceClient
+from subgraphs.tasks.initiator import token_of
 from subgraphs.tasks.oip import Answer
 from subgraphs.tasks.records import TaskRecord
 from subgraphs.tasks.specs import Turn
@@ -94,12 +94,6 @@ async def index_turn(client: ServiceClient, task: TaskRecord, turn: Turn, questi
 async def abandon_message(client: ServiceClient, message: Message) -> None:
     """Tell the conversation that the answer it waits for will not come. Raises: ServiceError."""
     payload = dict(message.payload)
-    initiator = payload.pop("initiator")
-    token = InternalToken(
-        tenant=message.tenant,
-        principal=UUID(payload.pop("owner")),
-        scopes=frozenset(initiator["scopes"]),
-        projects=tuple(ProjectRole(UUID(one["id"]), one["role"]) for one in initiator["projects"]),
-    )
+    token = token_of(message.tenant, UUID(payload.pop("owner")), payload.pop("initiator"))
     variables = {**payload, "step": ANSWER_STEP, "parts": []}
     await client.call("sessions", RECORD_MESSAGE, {"input": variables}, token, ACTOR)

@@ -10,6 +10,7 @@ from uuid import UUID
 from subgraphs.kernel.database import Connection
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.tasks.announce import announce_status
+from subgraphs.tasks.initiator import initiator_of
 from subgraphs.tasks.records import Kind, Progress, RetryPolicy, TaskRecord, columns
 
 Json = Any
@@ -56,7 +57,7 @@ async def create(connection: Connection, token: InternalToken, new: NewTask) -> 
     """Make a task of the token's principal, SCHEDULED or QUEUED. None, and no change, if the id is taken."""
     row = await connection.fetchrow(
         _INSERT,
-        *(new.id, token.tenant, new.project_id, token.principal, _initiator(token), new.session_id, new.kind.value),
+        *(new.id, token.tenant, new.project_id, token.principal, initiator_of(token), new.session_id, new.kind.value),
         *(new.model_id, new.collection_id, new.input, new.progress.to_json(), new.priority),
         *(new.retry.max_attempts, new.retry.to_json(), new.scheduled_for, new.deadline),
     )
@@ -65,11 +66,3 @@ async def create(connection: Connection, token: InternalToken, new: NewTask) -> 
     task = TaskRecord.of(row)
     await announce_status(connection, task, was=None)
     return task
-
-
-def _initiator(token: InternalToken) -> Json:
-    """Keep what the principal may do now: the worker acts within it."""
-    return {
-        "projects": [{"id": str(project.id), "role": project.role} for project in token.projects],
-        "scopes": sorted(token.scopes),
-    }

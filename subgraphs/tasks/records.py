@@ -13,7 +13,8 @@ from uuid import UUID
 import asyncpg
 
 from subgraphs.kernel.global_id import encode
-from subgraphs.kernel.identity import InternalToken, ProjectRole
+from subgraphs.kernel.identity import InternalToken
+from subgraphs.tasks.initiator import token_of
 from subgraphs.tasks.machine import Status
 
 Json = Any
@@ -136,12 +137,7 @@ class TaskRecord:
     @property
     def on_behalf_of(self) -> InternalToken:
         """The initiator, with what they might do when the task was made."""
-        return InternalToken(
-            tenant=self.tenant_id,
-            principal=self.owner_id,
-            scopes=frozenset(self.initiator["scopes"]),
-            projects=tuple(ProjectRole(UUID(one["id"]), one["role"]) for one in self.initiator["projects"]),
-        )
+        return token_of(self.tenant_id, self.owner_id, self.initiator)
 
 
 _DECODED = frozenset({"kind", "status", "progress", "failure", "retry"})
