@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
 
 from subgraphs.kernel import global_id
 from subgraphs.kernel.chunks import Chunk
+from subgraphs.kernel.database import Connection
 from subgraphs.kernel.identity import InternalToken
 from subgraphs.kernel.refusal import invalid, not_found
 from subgraphs.search.collections import writable_collection
 from subgraphs.search.context import State
+from subgraphs.search.embedding import Vector
 from subgraphs.search.indexing import CollectionWriter, NewDocument, NewMessage, write_messages
 from subgraphs.search.inputs import ChunkInput, IndexChunksInput, IndexedMessageInput, IndexMessagesInput
-from subgraphs.search.records import MESSAGES
+from subgraphs.search.records import MESSAGES, EmbeddingSpace
 from subgraphs.search.task_steps import TaskStep, acting_service, done_before, note_done
 
 CHUNKS_PER_CALL: Final = 100  # what is embedded within the time of one call
@@ -21,37 +23,45 @@ MAX_CHUNKS: Final = 10_000
 MAX_MESSAGES: Final = 100
 MAX_CHUNK_CHARACTERS: Final = 8_000
 
+Write = Callable[[Connection, Sequence[Vector]], Awaitable[None]]
+
 
 async def index_chunks(state: State, token: InternalToken, input: IndexChunksInput) -> int:
     """Write what a task read of a document; the number of chunks. Raises: Refusal, Forbidden, EmbeddingUnavailable."""
     step, new = TaskStep.of(input.task_id, input.attempt, input.step), _document(input)
     async with state.database.as_tenant(acting_service(token)) as connection:
         collection = await writable_collection(connection, token, input.collection_id)
-        if (indexed := await done_before(connection, step)) is not None:
-            return indexed
-    vectors = await state.embedding.embed(collection.space, [chunk.text for chunk in new.chunks], token)
-    async with state.database.as_tenant(token) as connection:
-        if (indexed := await done_before(connection, step)) is not None:
-            return indexed
+
+    async def write(connection: Connection, vectors: Sequence[Vector]) -> None:
         await CollectionWriter(connection, state.index, token, collection).write(new, vectors)
-        await note_done(connection, token, step, len(new.chunks))
-    return len(new.chunks)
+
+    return await _once(state, token, step, collection.space, [chunk.text for chunk in new.chunks], write)
 
 
 async def index_messages(state: State, token: InternalToken, input: IndexMessagesInput) -> int:
     """Make messages findable; their number. Raises: Refusal, Forbidden, EmbeddingUnavailable."""
-    step = TaskStep.of(input.task_id, input.attempt, input.step)
-    messages = _checked_messages(input.messages)
-    async with state.database.as_tenant(acting_service(token)) as connection:
-        if (indexed := await done_before(connection, step)) is not None:
-            return indexed
-    vectors = await state.embedding.embed(MESSAGES, [one.text for one in messages], token)
+    step, messages = TaskStep.of(input.task_id, input.attempt, input.step), _checked_messages(input.messages)
+
+    async def write(connection: Connection, vectors: Sequence[Vector]) -> None:
+        await write_messages(connection, state.index, token, messages, vectors)
+
+    return await _once(state, acting_service(token), step, MESSAGES, [one.text for one in messages], write)
+
+
+async def _once(  # noqa: PLR0913, PLR0917 - the facts of a step
+    state: State, token: InternalToken, step: TaskStep, space: EmbeddingSpace, texts: Sequence[str], write: Write
+) -> int:
+    """Embed texts and write them, unless the step is done; how many it indexed. No transaction waits for the model."""
     async with state.database.as_tenant(token) as connection:
         if (indexed := await done_before(connection, step)) is not None:
             return indexed
-        await write_messages(connection, state.index, token, messages, vectors)
-        await note_done(connection, token, step, len(messages))
-    return len(messages)
+    vectors = await state.embedding.embed(space, texts, token)
+    async with state.database.as_tenant(token) as connection:
+        if (indexed := await done_before(connection, step)) is not None:
+            return indexed
+        await write(connection, vectors)
+        await note_done(connection, token, step, len(texts))
+    return len(texts)
 
 
 def _document(input: IndexChunksInput) -> NewDocument:
