@@ -45,10 +45,19 @@ def _joined_select(one: Select, other: Select) -> Select | None:
         return None
     representations = _representations((*one.representations, *other.representations))
     selection = merged(one.selection + other.selection)
-    if representations is None or not _is_one_operation(selection):
+    if representations is None or not _is_one_operation(selection) or not _may_be_asked_alike(one, other):
         return None
     context = tuple(dict.fromkeys(one.context + other.context))
     return replace(one, selection=selection, representations=representations, context=context)
+
+
+def _may_be_asked_alike(one: Select, other: Select) -> bool:
+    """Whether all objects may be asked for everything: an interface object does not tell types apart."""
+    representations = one.representations + other.representations
+    if all(it.typename is None for it in representations):
+        return True
+    same_types = {it.type_name for it in one.representations} == {it.type_name for it in other.representations}
+    return same_types or len({frozenset(it.selection) for it in representations}) == 1
 
 
 def _has_what(one: Select, other: Select) -> bool:
