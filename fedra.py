@@ -15,6 +15,7 @@ COMMANDS = {
     "plan": ("router.cli", "plan", "the query plan of an operation"),
     "relay": ("router.relay.cli", "relay", "the schema of the subgraph of node and nodes"),
     "compose": ("schema.cli", "compose", "subgraph schemas to one supergraph"),
+    "explain": ("schema.codes", "explain", "what an error or hint of composition means"),
     "subgraph": ("subgraphs.kernel.cli", "subgraph", "one subgraph: sessions, tasks, models or search"),
     "worker": ("subgraphs.tasks.cli", "worker", "one worker that runs tasks"),
     "postgres": ("subgraphs.kernel.embedded_cli", "postgres", "the embedded PostgreSQL, with its roles"),

@@ -1,4 +1,4 @@
-"""Composes 50 subgraphs of 100 types each: `python -m bench.composition`, CPU time and memory; 1 when beyond the bounds."""
+"""Composes 50 subgraphs of 100 types: `python -m bench.composition`, CPU time and memory; 1 when beyond the bounds."""
 
 from __future__ import annotations
 

@@ -75,7 +75,7 @@ class _Override:
             self.merge.report.error(*refusal, self._locations())
         elif self.origin not in self.merge.graphs:
             overrides.unknown.add(self.subgraph)
-            near = did_you_mean([f'"{one}"' for one in suggestion_list(self.origin, list(self.merge.graphs))])
+            near = did_you_mean(suggestion_list(self.origin, list(self.merge.graphs)))
             self._hint(
                 "FROM_SUBGRAPH_DOES_NOT_EXIST",
                 f'Source subgraph "{self.origin}" for field "{self.coordinate}" on subgraph "{self.subgraph}" '
