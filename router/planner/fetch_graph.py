@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from router.planner.model import ContextVariable, Path, Rename
+from schema.query_graph.advance import Spend, without_limit
 from schema.query_graph.selection import Condition, SelectionSet
 from schema.subgraph_view import Views
 
@@ -56,11 +57,12 @@ class FetchNode:
 class FetchGraph:
     """Shapes: nodes in an order in which none comes before one it is after; ids need not be indexes.
 
-    `views` are the types of each subgraph.
+    `views` are the types of each subgraph. `spend` is told of every change, and may raise to end planning.
     """
 
     nodes: tuple[FetchNode, ...]
     views: Views
+    spend: Spend = field(default=without_limit, repr=False, compare=False)
     _by_id: dict[int, FetchNode] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -91,6 +93,7 @@ class FetchGraph:
 
     def joining(self, one: FetchNode, other: FetchNode, selects: Sequence[Select]) -> FetchGraph:
         """Make one node of two, of which neither waits for the other."""
+        self.spend()
         whole = replace(one, selects=tuple(selects), after=one.after | other.after)
         kept = [whole if node.id == one.id else node for node in self.nodes if node.id != other.id]
         moved = (
@@ -99,7 +102,7 @@ class FetchGraph:
         return self.with_nodes(_in_order(moved))
 
     def with_nodes(self, nodes: Iterable[FetchNode]) -> FetchGraph:
-        return FetchGraph(tuple(nodes), self.views)
+        return FetchGraph(tuple(nodes), self.views, self.spend)
 
 
 def _in_order(nodes: Iterable[FetchNode]) -> Iterator[FetchNode]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from router.errors import OperationError, RouterError
 from router.operation.model import Operation, OperationKind
@@ -70,7 +71,7 @@ def _plan(
     walk = Walk(supergraph, advance, names)
     fields = list(_root_fields(operation.selections, ALWAYS))
     chosen = _together(fields, operation, walk, advance)
-    fetches = assemble(chosen, supergraph, graph, Represent(supergraph, names))
+    fetches = replace(assemble(chosen, supergraph, graph, Represent(supergraph, names)), spend=budget.check_time)
     for optimize in PASSES:
         budget.check_time()
         fetches = optimize(fetches)
@@ -102,10 +103,19 @@ def _one_by_one(fields: list[RootField], root_type: str, walk: Walk, advance: Ad
     """Give each field to one subgraph, which runs it once; go on in the subgraph we are in where it can."""
     chosen: Chosen = ()
     roots: list[Path] = []
-    for stage, (field, under) in enumerate(fields):
+    for stage, same in enumerate(_by_response_name(fields)):
         roots += [root for root in advance.roots(root_type, stage) if not roots or root.node is not roots[0].node]
-        paths = choose(walk.from_one(roots, root_type, (field,), under))
+        paths = choose(walk.from_one(roots, root_type, same, ALWAYS))
         chosen += paths
         *_, root = paths[0].path.steps_back()
         roots = [root]
     return chosen
+
+
+def _by_response_name(fields: list[RootField]) -> Iterable[SelectionSet]:
+    """Gather what is selected on one field under several conditions: it runs once, where it is named first."""
+    same: dict[str, SelectionSet] = {}
+    for field, under in fields:
+        whole = replace(field, conditions=tuple(sorted(under, key=str)))
+        same[field.response_name] = (*same.get(field.response_name, ()), whole)
+    return same.values()
