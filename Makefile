@@ -3,13 +3,17 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 PORT ?= 4000
 LOCKS := $(wildcard requirements/*.txt) pyproject.toml bootstrap.py
 
-.PHONY: dev test lint lock
+.PHONY: dev test test-long lint lock
 
 dev: .venv/run.stamp
 	@.venv/bin/fedra dev --port $(PORT) $(DEV)
 
 test: .venv/dev.stamp
 	@.venv/bin/python -m pytest $(TEST)
+
+# Drawn federations: CASES=10000, SEED=<one that was printed>, DRAWN=--help for more.
+test-long: .venv/dev.stamp
+	@.venv/bin/python -m tests.drawn $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(DRAWN)
 
 lint: .venv/dev.stamp
 	.venv/bin/ruff format --check .

@@ -1,0 +1,1 @@
+"""Federations that nobody wrote: drawn from a seed, satisfiable by construction: docs/testing.md."""

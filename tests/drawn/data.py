@@ -1,0 +1,111 @@
+"""Draws the records that all subgraphs and the monolith share."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+from tests.drawn.model import COLORS, DrawnField, DrawnType, Kind, World
+from tests.records import Json
+
+RECORDS = 3  # of each entity
+DEPTH = 2  # of values in values
+
+
+def records_of(world: World, *, failing: bool) -> dict[str, Json]:
+    """Draw `data.json`. Fields fail only when `failing`, and never those that keys and requirements are read from."""
+    return _Records(world, failing).draw()
+
+
+class _Records:
+    def __init__(self, world: World, failing: bool) -> None:
+        self._world = world
+        self._rng = world.rng
+        self._failing = failing
+        self._numbers = itertools.count(1)
+        self._nested = any("{" in (drawn.computed_of or "") for _, drawn in world.coordinates())
+
+    def draw(self) -> dict[str, Json]:
+        data: dict[str, Json] = {}
+        for one in self._world.types.values():
+            if one.kind is Kind.ROOT:
+                data[one.name] = self._record(one, 0)
+            elif one.kind is Kind.ENTITY:
+                data[one.name] = {f"{one.name}_{number}": self._record(one, 0) for number in range(RECORDS)}
+        data["Log"] = {"log": {"entries": []}}
+        return data
+
+    def _record(self, one: DrawnType, depth: int) -> dict[str, Json]:
+        return {drawn.name: self._field(one, drawn, depth) for drawn in self._fields(one)}
+
+    def _fields(self, one: DrawnType) -> Iterator[DrawnField]:
+        """Go through the fields of a type, with those that interface objects give it."""
+        yield from one.fields.values()
+        for interface in self._world.of_kind(Kind.ENTITY_INTERFACE):
+            if one.name in interface.members:
+                yield from (drawn for name, drawn in interface.fields.items() if name not in one.fields)
+
+    def _field(self, one: DrawnType, drawn: DrawnField, depth: int) -> Json:
+        if one.name == "Mutation":
+            return {
+                "$append": "log.entries",
+                "value": "text",
+                "answer": f"@{drawn.base}_{self._rng.randrange(RECORDS)}",
+            }
+        if drawn.computed_of:
+            return {"$text": drawn.computed_of}
+        if drawn.arguments and drawn.type.rstrip("!") == "String":
+            return {"$echo": f"{one.name}.{drawn.name} {next(self._numbers)} "}
+        return self._value(drawn, drawn.type, depth)
+
+    def _value(self, drawn: DrawnField, type_: str, depth: int) -> Json:
+        """Draw a value of a type: now and then an error, or null where it may be.
+
+        An error that reaches its object would take required fields of the object with it, where they are nested.
+        """
+        may_fail = self._failing and not drawn.plain and not (self._nested and drawn.type.endswith("!"))
+        if may_fail and self._rng.random() < 0.08:
+            return {"$error": f"{drawn.name} failed"}
+        if type_.endswith("!"):
+            return self._non_null(drawn, type_[:-1], depth)
+        if not drawn.never_null and (depth > DEPTH or self._rng.random() < 0.12):
+            return None
+        return self._non_null(drawn, type_, depth)
+
+    def _non_null(self, drawn: DrawnField, type_: str, depth: int) -> Json:
+        if type_.startswith("["):
+            return [
+                self._value(drawn, type_[1:-1], depth) for _ in range(self._rng.randint(0, 3 if depth <= DEPTH else 0))
+            ]
+        if type_ in self._world.types:
+            return self._object(self._concrete(drawn, self._world.types[type_]), depth)
+        return self._leaf(type_)
+
+    def _concrete(self, drawn: DrawnField, one: DrawnType) -> DrawnType:
+        """Choose an object type that every subgraph that resolves the field may answer."""
+        if not one.is_abstract:
+            return one
+        homes = [one.homes[subgraph] for subgraph in drawn.owners]
+        known = [set(one.members) if home.interface_object else set(home.members) for home in homes]
+        return self._world.types[self._rng.choice(sorted(set(one.members).intersection(*known)))]
+
+    def _object(self, one: DrawnType, depth: int) -> Json:
+        if one.kind is Kind.ENTITY:
+            return f"@{one.name}_{self._rng.randrange(RECORDS)}"
+        return {"__typename": one.name, **self._record(one, depth + 1)}
+
+    def _leaf(self, type_: str) -> Json:
+        number = next(self._numbers)
+        match type_:
+            case "Int":
+                return number
+            case "Float":
+                return number + 0.5
+            case "Boolean":
+                return number % 2 == 0
+            case "Color":
+                return self._rng.choice(COLORS)
+            case "Date":
+                return self._rng.choice([f"2026-01-{number % 28 + 1:02}", {"day": number}, number])
+            case _:
+                return f"{type_.lower()} {number}"

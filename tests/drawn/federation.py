@@ -1,0 +1,76 @@
+"""A drawn federation, served by the test kit."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+
+from graphql import GraphQLSchema
+
+from router.settings import QueryPlanning
+from router.snapshot import Snapshot
+from schema.compose.compose import compose
+from schema.subgraph import SubgraphSource
+from tests.drawn.data import records_of
+from tests.drawn.directives import add_directives
+from tests.drawn.roots import add_roots
+from tests.drawn.sdl import sdl_of
+from tests.drawn.split import split
+from tests.drawn.types import draw_types
+from tests.federation import Federation
+from tests.records import Json, Records
+
+PATIENT = QueryPlanning(timeout=timedelta(seconds=10))  # what is slow only on a busy machine is no failure
+
+
+class DoesNotCompose(AssertionError):
+    """The composer refuses what is valid by construction."""
+
+
+class DrawnFederation(Federation):
+    """SDL and data that are in no folder. `log` is what the mutations of the last run did, in order."""
+
+    def __init__(self, sdl: Mapping[str, str], data: Mapping[str, Json]) -> None:
+        self.name = "drawn"
+        self._sdl = dict(sdl)
+        self._records = Records(data, {})
+        self.data = data
+
+    @cached_property
+    def sdl(self) -> dict[str, str]:
+        return self._sdl
+
+    @cached_property
+    def supergraph(self) -> str:
+        composition = compose([SubgraphSource(name, f"http://{name}", sdl) for name, sdl in self._sdl.items()])
+        if composition.supergraph_sdl is None:
+            raise DoesNotCompose("\n".join(error.render() for error in composition.errors))
+        return composition.supergraph_sdl
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        return Snapshot.load(self.supergraph, PATIENT)
+
+    @cached_property
+    def api_schema(self) -> GraphQLSchema:
+        return self.snapshot.supergraph.api_schema
+
+    def records(self) -> Records:
+        self._records = Records(self.data, self._possible_types)
+        return self._records
+
+    @property
+    def log(self) -> Json:
+        return next(iter(self._records.of_type("Log")))["entries"]
+
+
+def draw_federation(rng: random.Random) -> DrawnFederation:
+    """Draw a monolith, split it, and fill it with records."""
+    world = draw_types(rng)
+    split(world)
+    add_roots(world)
+    add_directives(world)
+    data = records_of(world, failing=rng.random() < 0.4)
+    return DrawnFederation({name: sdl_of(world, name) for name in world.subgraphs}, data)

@@ -1,0 +1,203 @@
+"""Draws valid operations against an API schema: fragments, aliases that clash with names, conditions, variables."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLSchema,
+    NameNode,
+    OverlappingFieldsCanBeMergedRule,
+    Visitor,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    is_leaf_type,
+    is_object_type,
+    is_required_argument,
+    parse,
+    print_ast,
+    validate,
+    visit,
+)
+
+from tests.records import Json
+
+DEPTH = 5
+INTS = (0, 1, 2, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnOperation:
+    text: str
+    variables: Mapping[str, Json]
+
+
+def draw_operation(rng: random.Random, schema: GraphQLSchema) -> DrawnOperation:
+    """Draw a query, or a mutation where there are any."""
+    drawing = _Drawing(rng, schema)
+    kind = "mutation" if schema.mutation_type and rng.random() < 0.4 else "query"
+    root = schema.mutation_type if kind == "mutation" else schema.query_type
+    assert root is not None
+    body = drawing.selections(root, DEPTH if kind == "query" else DEPTH - 1)
+    declared = f"({', '.join(drawing.declared)})" if drawing.declared else ""
+    document = parse("\n".join([f"{kind} Drawn{declared} {body}", *drawing.fragments]))
+    return DrawnOperation(print_ast(_without_conflicts(document, schema)), drawing.values)
+
+
+def _without_conflicts(document: DocumentNode, schema: GraphQLSchema) -> DocumentNode:
+    """Give fields that cannot be merged aliases of their own; others keep what was drawn."""
+    count = 0
+    while errors := validate(schema, document, [OverlappingFieldsCanBeMergedRule]):
+        renaming = _Renaming({id(node) for error in errors for node in error.nodes or ()}, count)
+        document = visit(document, renaming)
+        count = renaming.count
+    return document
+
+
+class _Renaming(Visitor):
+    def __init__(self, chosen: set[int], count: int) -> None:
+        super().__init__()
+        self._chosen = chosen
+        self.count = count
+
+    def enter_field(self, node: FieldNode, *_: object) -> FieldNode | None:
+        if id(node) not in self._chosen:
+            return None
+        self.count += 1
+        return replace(node, alias=NameNode(value=f"a{self.count}"))
+
+
+@dataclass(slots=True)
+class _Drawing:
+    """One operation in the making. Units: depth counts the levels that may still follow."""
+
+    rng: random.Random
+    schema: GraphQLSchema
+    declared: list[str] = field(default_factory=list)
+    values: dict[str, Json] = field(default_factory=dict)
+    fragments: list[str] = field(default_factory=list)
+
+    def selections(self, parent: GraphQLNamedType, depth: int) -> str:
+        width = self.rng.choice([1, 1, 2, 2, 3, 4])
+        return f"{{ {' '.join(self._selection(parent, depth) for _ in range(width))} }}"
+
+    def _selection(self, parent: GraphQLNamedType, depth: int) -> str:
+        kind = self.rng.random()
+        if kind < 0.2 and depth:
+            return self._fragment(parent, depth)
+        fields: Mapping[str, GraphQLField] = getattr(parent, "fields", {})
+        usable = [name for name, one in fields.items() if depth or is_leaf_type(get_named_type(one.type))]
+        if not usable and depth and kind < 0.9:
+            return self._fragment(parent, depth)
+        if kind > 0.92 or not usable:
+            return f"{self.rng.choice(['', '', 'kind: ', 'id: '])}__typename"
+        return self._field(self.rng.choice(usable), fields, depth)
+
+    def _field(self, name: str, fields: Mapping[str, GraphQLField], depth: int) -> str:
+        one = fields[name]
+        alias = f"{self.rng.choice(['x', 'id', 'f0', 'f1', *fields])}: " if self.rng.random() < 0.15 else ""
+        below = get_named_type(one.type)
+        selected = f" {self.selections(below, depth - 1)}" if is_composite_type(below) else ""
+        return f"{alias}{name}{self._arguments(one.args)}{self._condition()}{selected}"
+
+    def _fragment(self, parent: GraphQLNamedType, depth: int) -> str:
+        on = self.rng.choice(self._overlapping(parent))
+        body = self.selections(on, depth - 1)
+        if self.rng.random() < 0.5:
+            name = on.name if self.rng.random() < 0.95 or on is not parent else ""
+            return f"...{f' on {name}' if name else ''}{self._condition()} {body}"
+        self.fragments.append(f"fragment F{len(self.fragments)} on {on.name} {body}")
+        return f"...F{len(self.fragments) - 1}{self._condition()}"
+
+    def _overlapping(self, parent: GraphQLNamedType) -> list[GraphQLNamedType]:
+        wanted = self._possible(parent)
+        types = [one for name, one in self.schema.type_map.items() if is_composite_type(one) and name[:2] != "__"]
+        return [one for one in types if wanted & self._possible(one)]
+
+    def _possible(self, one: GraphQLNamedType) -> frozenset[str]:
+        if is_abstract_type(one):
+            return frozenset(possible.name for possible in self.schema.get_possible_types(one))
+        return frozenset({one.name}) if is_object_type(one) else frozenset()
+
+    def _condition(self) -> str:
+        if self.rng.random() > 0.15:
+            return ""
+        name, value = self.rng.choice(["skip", "include"]), self.rng.random() < 0.5
+        if self.rng.random() < 0.3:
+            return f" @{name}(if: {json.dumps(value)})"
+        same = [one for one, given in self.values.items() if isinstance(given, bool)]
+        if same and self.rng.random() < 0.4:
+            return f" @{name}(if: ${self.rng.choice(same)})"
+        return f" @{name}(if: {self._variable('Boolean!', value)})"
+
+    def _arguments(self, arguments: Mapping[str, GraphQLArgument]) -> str:
+        given = [
+            f"{name}: {self._argument(one)}"
+            for name, one in arguments.items()
+            if is_required_argument(one) or self.rng.random() < 0.6
+        ]
+        return f"({', '.join(given)})" if given else ""
+
+    def _argument(self, one: GraphQLArgument) -> str:
+        """Write a literal, a variable with a value, or one whose default stands in."""
+        value = self._value(one.type)
+        if self.rng.random() < 0.5:
+            return _literal(value, one.type)
+        if self.rng.random() < 0.3 and value is not None:
+            return self._variable(str(one.type).rstrip("!"), None, f" = {_literal(value, one.type)}")
+        return self._variable(str(one.type), value)
+
+    def _variable(self, type_: str, value: Json, default: str = "") -> str:
+        name = f"v{len(self.declared)}"
+        self.declared.append(f"${name}: {type_}{default}")
+        if not default:
+            self.values[name] = value
+        return f"${name}"
+
+    def _value(self, type_: GraphQLInputType) -> Json:
+        if isinstance(type_, GraphQLNonNull):
+            return self._non_null(type_.of_type)
+        return None if self.rng.random() < 0.15 else self._non_null(type_)
+
+    def _non_null(self, type_: GraphQLInputType) -> Json:
+        match type_:
+            case GraphQLList():
+                return [self._value(type_.of_type) for _ in range(self.rng.randint(0, 2))]
+            case GraphQLEnumType():
+                return self.rng.choice(sorted(type_.values))
+            case GraphQLInputObjectType():
+                return {
+                    name: self._value(one.type)
+                    for name, one in type_.fields.items()
+                    if isinstance(one.type, GraphQLNonNull) or self.rng.random() < 0.6
+                }
+        scalars = {"Int": self.rng.choice(INTS), "Float": 0.5, "Boolean": self.rng.random() < 0.5}
+        return scalars.get(str(type_), f"text {self.rng.choice(INTS)}")
+
+
+def _literal(value: Json, type_: GraphQLInputType) -> str:
+    match type_:
+        case GraphQLNonNull():
+            return _literal(value, type_.of_type)
+        case GraphQLList() if value is not None:
+            return f"[{', '.join(_literal(item, type_.of_type) for item in value)}]"
+        case GraphQLInputObjectType() if value is not None:
+            given = (f"{name}: {_literal(one, type_.fields[name].type)}" for name, one in value.items())
+            return f"{{{', '.join(given)}}}"
+        case GraphQLEnumType() if value is not None:
+            return str(value)
+    return json.dumps(value)

@@ -1,0 +1,84 @@
+"""Prints what is drawn as the SDL of each subgraph."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tests.drawn.model import COLORS, DrawnField, DrawnType, FieldHome, Kind, World
+
+LINK = (
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", '
+    '"@requires", "@provides", "@override", "@interfaceObject"])'
+)
+SHARED = {
+    "Date": "scalar Date",
+    "Color": f"enum Color {{ {' '.join(COLORS)} }}",
+    "Where": "input Where { color: Color = GREEN, like: [String!], limit: Int! }",
+}
+
+
+def sdl_of(world: World, subgraph: str) -> str:
+    """Print one subgraph."""
+    blocks = [_block(world, one, subgraph) for one in world.types.values() if subgraph in one.homes]
+    text = "\n\n".join(blocks)
+    used: list[str] = []
+    for name in ("Where", "Color", "Date"):
+        if re.search(rf"\b{name}\b", " ".join([text, *used])):
+            used.append(SHARED[name])
+    return "\n\n".join([LINK, *used, text]) + "\n"
+
+
+def _block(world: World, one: DrawnType, subgraph: str) -> str:
+    home = one.homes[subgraph]
+    if one.kind is Kind.UNION:
+        return f"union {one.name} = {' | '.join(home.members)}"
+    keys = "".join(
+        f' @key(fields: "{key}"{"" if resolvable else ", resolvable: false"})' for key, resolvable in home.keys.items()
+    )
+    is_interface = one.is_abstract and not home.interface_object
+    head = f"{'interface' if is_interface else 'type'} {one.name}{_implements(world, one, subgraph)}{keys}"
+    head += " @interfaceObject" if home.interface_object else ""
+    fields = _interface_fields(world, one, subgraph) if is_interface else _fields(one, subgraph)
+    return f"{head} {{\n" + "\n".join(f"  {line}" for line in fields) + "\n}"
+
+
+def _implements(world: World, one: DrawnType, subgraph: str) -> str:
+    interfaces = [
+        other.name
+        for other in world.of_kind(Kind.INTERFACE, Kind.ENTITY_INTERFACE)
+        if subgraph in other.homes and one.name in other.homes[subgraph].members
+    ]
+    return f" implements {' & '.join(interfaces)}" if interfaces else ""
+
+
+def _interface_fields(world: World, one: DrawnType, subgraph: str) -> Iterator[str]:
+    """Print the fields that all members here declare, so that the members are valid."""
+    members = [world.types[name] for name in one.homes[subgraph].members]
+    for drawn in one.fields.values():
+        if all(drawn.name in member.fields and subgraph in member.fields[drawn.name].homes for member in members):
+            yield f"{drawn.name}{_arguments(drawn)}: {drawn.type}"
+
+
+def _fields(one: DrawnType, subgraph: str) -> Iterator[str]:
+    for drawn in one.fields.values():
+        if home := drawn.homes.get(subgraph):
+            directives = "".join(f" {text}" for text in _directives(one, drawn, home))
+            yield f"{drawn.name}{_arguments(drawn)}: {home.type}{directives}"
+
+
+def _arguments(drawn: DrawnField) -> str:
+    given = ", ".join(f"{name}: {type_}" for name, type_ in drawn.arguments.items())
+    return f"({given})" if given else ""
+
+
+def _directives(one: DrawnType, drawn: DrawnField, home: FieldHome) -> Iterator[str]:
+    if home.external:
+        yield "@external"
+    elif drawn.shared or len(drawn.owners) > 1 or one.kind is Kind.VALUE:
+        yield "@shareable"
+    for name, fields in (("requires", home.requires), ("provides", home.provides)):
+        if fields:
+            yield f'@{name}(fields: "{fields}")'
+    if home.overrides:
+        yield f'@override(from: "{home.overrides}")'

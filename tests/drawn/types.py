@@ -1,0 +1,103 @@
+"""Draws the types of the monolith, before anything is split."""
+
+from __future__ import annotations
+
+import random
+
+from tests.drawn.model import LEAVES, DrawnField, DrawnType, Kind, World
+
+ARGUMENTS = (
+    ("by", "Int"),
+    ("unit", "Color = RED"),
+    ("text", 'String! = "none"'),
+    ("where", "Where"),
+    ("flags", "[Boolean!]"),
+    ("id", "ID"),
+    ("factor", "Float! = 1.5"),
+)
+WRAPPERS = ("{}",) * 4 + ("{}!",) * 3 + ("[{}]", "[{}!]", "[{}!]!", "[{}]!", "[[{}]]", "[[{}!]!]!")
+ENDING = ("{}", "{}", "[{}]")  # of what could hold itself without end
+
+
+def draw_types(rng: random.Random) -> World:
+    """Draw 2 to 5 subgraphs' names, entities, value types and abstract types, with plain fields."""
+    world = World(rng, [f"s{number}" for number in range(rng.randint(2, 5))])
+    for number in range(rng.randint(0, 2)):
+        _add(world, f"V{number}", Kind.VALUE)
+    for number in range(rng.randint(1, 4)):
+        _keys(world, _add(world, f"T{number}", Kind.ENTITY))
+    _entity_interface(world)
+    _abstract_types(world)
+    composites = composite_names(world)
+    for one in world.of_kind(Kind.ENTITY, Kind.VALUE):
+        for number in range(rng.randint(1, 4) if not one.name.endswith("Ref") else 0):
+            draw_field(world, one, f"f{number}", composites)
+    return world
+
+
+def composite_names(world: World) -> list[str]:
+    """Name the types that fields may have. Implementations of an entity interface are reached through it only."""
+    hidden = {member for one in world.of_kind(Kind.ENTITY_INTERFACE) for member in one.members}
+    return [name for name in world.types if name not in hidden and not name.endswith("Ref")]
+
+
+def draw_field(world: World, owner: DrawnType, name: str, composites: list[str]) -> DrawnField:
+    """Draw one field of a type: of a leaf type, or of one of the composite ones."""
+    base = world.rng.choice(composites if owner.kind is Kind.ROOT or world.chance(0.45) else list(LEAVES))
+    ends = owner.kind is not Kind.VALUE or base in LEAVES or world.types[base].kind is Kind.ENTITY
+    one = DrawnField(name, world.rng.choice(WRAPPERS if ends else ENDING).format(base))
+    if world.chance(0.3):
+        one.arguments = dict(world.rng.sample(ARGUMENTS, world.rng.randint(1, 2)))
+    owner.fields[name] = one
+    return one
+
+
+def _add(world: World, name: str, kind: Kind) -> DrawnType:
+    world.types[name] = DrawnType(name, kind)
+    return world.types[name]
+
+
+def _keys(world: World, one: DrawnType) -> None:
+    """Give an entity one or two keys: single, compound or nested."""
+    kinds = world.rng.sample(["id", "code region", "ref { id }", "serial"], world.rng.choice([1, 1, 2]))
+    for key in kinds:
+        if "{" in key:
+            nested = _add(world, f"{one.name}Ref", Kind.VALUE)
+            nested.fields["id"] = DrawnField("id", "ID!", plain=True, never_null=True)
+            one.fields["ref"] = DrawnField("ref", f"{nested.name}!", plain=True, never_null=True)
+        else:
+            for name in key.split():
+                type_ = {"id": "ID!", "serial": "Int!"}.get(name, "String!")
+                one.fields[name] = DrawnField(name, type_, plain=True, never_null=True)
+        one.keys.append(key)
+
+
+def _abstract_types(world: World) -> None:
+    """Draw an interface and a union over the object types; every member has the first field of its interface."""
+    objects = [name for name in composite_names(world) if not world.types[name].is_abstract]
+    if len(objects) > 1 and world.chance(0.6):
+        interface = _add(world, "I0", Kind.INTERFACE)
+        interface.members = world.some(objects, 2)
+        for number in range(world.rng.randint(1, 3)):
+            type_ = world.rng.choice(WRAPPERS).format(world.rng.choice(LEAVES))
+            interface.fields[f"i{number}"] = DrawnField(f"i{number}", type_)
+            for member in interface.members:
+                world.types[member].fields[f"i{number}"] = DrawnField(f"i{number}", type_)
+    if len(objects) > 1 and world.chance(0.5):
+        _add(world, "U0", Kind.UNION).members = world.some(objects, 2)
+
+
+def _entity_interface(world: World) -> None:
+    """Draw an entity interface with its implementations, which are entities of the same key."""
+    if not world.chance(0.3):
+        return
+    interface = _add(world, "E0", Kind.ENTITY_INTERFACE)
+    interface.keys = ["id"]
+    interface.fields["id"] = DrawnField("id", "ID!", plain=True, never_null=True)
+    interface.fields["e0"] = DrawnField("e0", world.rng.choice(WRAPPERS).format(world.rng.choice(LEAVES)))
+    for number in range(world.rng.randint(1, 3)):
+        member = _add(world, f"M{number}", Kind.ENTITY)
+        member.keys = ["id"]
+        for name, one in interface.fields.items():
+            member.fields[name] = DrawnField(name, one.type, plain=one.plain, never_null=one.never_null)
+        interface.members.append(member.name)
