@@ -27,6 +27,11 @@ mutation ($input: UpsertDocumentsInput!) { upsertDocuments(input: $input) {
   documents { id title chunkCount } errors { __typename ... on UserError { code message path } }
 } }
 """
+DELETE = """
+mutation ($input: DeleteDocumentsInput!) { deleteDocuments(input: $input) {
+  deletedIds errors { ... on UserError { path } }
+} }
+"""
 INDEX_CHUNKS = """
 mutation ($input: IndexChunksInput!) { indexChunks(input: $input) {
   indexed errors { __typename ... on UserError { message path } ... on ConflictError { currentVersion } }
