@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+from schema.compose.contexts import contextual_arguments, setters
 from schema.compose.field_set import Coordinate, selected_fields
 from schema.elements import Application, Kind, TypeDefinition, base_type
 from schema.subgraph import Subgraph
@@ -19,7 +20,7 @@ class FieldFacts:
     provided: frozenset[Coordinate]
     shareable: frozenset[Coordinate]
     used: frozenset[Coordinate]
-    """Mentioned by a key, requires or provides, or needed by an implemented interface."""
+    """Mentioned by a key, requires, provides or context, or needed by an implemented interface."""
 
     def is_external(self, type_name: str, field_name: str) -> bool:
         """Declared here, but not resolved here, except perhaps on provided paths."""
@@ -47,7 +48,7 @@ class FieldFacts:
             external=external,
             provided=provided,
             shareable=frozenset(_marked_shareable(subgraph)) | keys | (provided & external),
-            used=keys | provided | required | frozenset(_needed_by_interfaces(subgraph)),
+            used=keys.union(provided, required, _needed_by_interfaces(subgraph), _read_from_contexts(subgraph)),
         )
 
 
@@ -98,3 +99,10 @@ def _needed_by_interfaces(subgraph: Subgraph) -> Iterator[Coordinate]:
         if definition.kind is Kind.OBJECT:
             for interface in definition.interfaces:
                 yield from ((definition.name, name) for name in definition.fields if subgraph.field(interface, name))
+
+
+def _read_from_contexts(subgraph: Subgraph) -> Iterator[Coordinate]:
+    for _, one in subgraph.fields():
+        for contextual in contextual_arguments(one):
+            for setter in setters(subgraph, contextual.context):
+                yield from selected_fields(subgraph, setter.name, contextual.selection)

@@ -1,4 +1,4 @@
-"""`@requires` seen from the supergraph: its arguments, and what its data is guarded by."""
+"""`@requires` and `@fromContext` seen from the supergraph: arguments, and what guards the data they read."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
+from schema.compose.contexts import contextual_arguments, setters
 from schema.compose.field_set import parse_field_set
 from schema.compose.merge.access_control import ACCESS_CONTROL
 from schema.compose.merge.applied import STRATEGIES, conjunction
@@ -17,13 +18,18 @@ from schema.subgraph import Subgraph
 
 @dataclass(frozen=True, slots=True)
 class _Requirement:
-    """One `@requires`: what it selects, in the merged schema."""
+    """What a field reads before it is resolved: a selection on `read_from`, by `@requires` or `@fromContext`."""
 
     subgraph: Subgraph
-    coordinate: str
     type_name: str
     field: Field
+    directive: str
+    read_from: str
     selections: SelectionSetNode
+
+    @property
+    def coordinate(self) -> str:
+        return f"{self.type_name}.{self.field.name}"
 
 
 def _requirements(merge: Merge) -> Iterator[_Requirement]:
@@ -31,7 +37,16 @@ def _requirements(merge: Merge) -> Iterator[_Requirement]:
         for definition, one in subgraph.fields():
             for application in one.applied("requires"):
                 selections = parse_field_set(application.text("fields"))
-                yield _Requirement(subgraph, f"{definition.name}.{one.name}", definition.name, one, selections)
+                yield _Requirement(subgraph, definition.name, one, "requires", definition.name, selections)
+
+
+def _contextual(merge: Merge) -> Iterator[_Requirement]:
+    for subgraph in merge.subgraphs:
+        for definition, one in subgraph.fields():
+            for argument in contextual_arguments(one):
+                selections = parse_field_set(argument.selection)
+                for setter in setters(subgraph, argument.context):
+                    yield _Requirement(subgraph, definition.name, one, "fromContext", setter.name, selections)
 
 
 def _selected(merge: Merge, type_name: str, selections: SelectionSetNode) -> Iterator[tuple[str, FieldNode, Field]]:
@@ -52,7 +67,7 @@ def _selected(merge: Merge, type_name: str, selections: SelectionSetNode) -> Ite
 def check_requires_arguments(merge: Merge) -> None:
     """Report arguments in a `@requires` that do not fit the merged field."""
     for one in _requirements(merge):
-        for coordinate, node, merged in _selected(merge, one.type_name, one.selections):
+        for coordinate, node, merged in _selected(merge, one.read_from, one.selections):
             given = {argument.name.value for argument in node.arguments or ()}
             unknown = sorted(given - merged.arguments.keys())
             missing = [
@@ -67,18 +82,18 @@ def check_requires_arguments(merge: Merge) -> None:
 
 
 def check_transitive_access_control(merge: Merge) -> None:
-    """Report fields whose `@requires` reads guarded data, but which are not guarded as much themselves."""
-    for one in _requirements(merge):
+    """Report fields that read guarded data, but are not guarded as much themselves."""
+    for one in (*_requirements(merge), *_contextual(merge)):
         definition = merge.types[one.type_name]
         own = (definition.fields[one.field.name], definition) if one.field.name in definition.fields else (definition,)
-        for coordinate, _, merged in _selected(merge, one.type_name, one.selections):
+        for coordinate, _, merged in _selected(merge, one.read_from, one.selections):
             target = merge.types.get(base_type(merged.type))
             needed = (merged, target) if target is not None else (merged,)
             if any(not _covers(element, own, needed) for element in ACCESS_CONTROL):
                 message = (
                     f'[{one.subgraph.name}] Field "{one.coordinate}" does not specify necessary @authenticated, '
                     "@requiresScopes and/or @policy auth requirements to access the transitive field "
-                    f'"{coordinate}" data from @requires selection set.'
+                    f'"{coordinate}" data from @{one.directive} selection set.'
                 )
                 here = [one.subgraph.locate(one.field.node)]
                 merge.report.error("MISSING_TRANSITIVE_AUTH_REQUIREMENTS", message, here)

@@ -35,6 +35,7 @@ def find_composed(merge: Merge) -> None:
         if isinstance(wish := _read_wish(merge, subgraph, application), _Wish)
     ]
     refused = _disagreements(merge, wishes)
+    _hint_bystanders(merge, wishes)
     for name in dict.fromkeys(wish.name for wish in wishes if wish.link.identity not in refused):
         _compose(merge, [wish for wish in wishes if wish.name == name])
 
@@ -111,3 +112,29 @@ def _compose(merge: Merge, wishes: list[_Wish]) -> None:
     merge.composed[newest.name] = Custom(
         newest.subgraph.directives[newest.name], newest.link, frozenset(wish.subgraph.name for wish in wishes)
     )
+
+
+def _hint_bystanders(merge: Merge, wishes: list[_Wish]) -> None:
+    """Say where a subgraph links a composed feature, but composes nothing of it and means it otherwise."""
+    for wish in {(one.link.identity, one.name): one for one in wishes}.values():
+        composing = {one.subgraph.name for one in wishes if one.link.identity == wish.link.identity}
+        for subgraph in merge.subgraphs:
+            link = next((one for one in subgraph.links if one.identity == wish.link.identity), None)
+            if link is not None and subgraph.name not in composing:
+                _hint_bystander(merge, wish, subgraph, link)
+
+
+def _hint_bystander(merge: Merge, wish: _Wish, subgraph: Subgraph, link: Link) -> None:
+    here = [subgraph.locate(link.node)]
+    if link.version is None or link.version.is_compatible_with != wish.version.is_compatible_with:
+        message = f'Non-composed core feature "{link.identity}" has major version mismatch across subgraphs'
+        merge.report.hint("DIRECTIVE_COMPOSITION_INFO", message, here)
+        return
+    element = wish.link.directive_element(wish.name) or wish.name
+    name = link.directive_name(element)
+    if name != wish.name:
+        message = (
+            f'Composed directive "@{wish.name}" is named differently in {subgraph_list([subgraph.name])}, which does '
+            f'not compose it: "@{name}".'
+        )
+        merge.report.hint("DIRECTIVE_COMPOSITION_WARN", message, here)

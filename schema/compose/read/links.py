@@ -80,12 +80,16 @@ def _check_imports(links: Sequence[Link], refuse: Refuse) -> None:
     for link in links:
         for name in link.imports.values():
             other = owners.setdefault(name, link)
-            inside = next(
-                (one for one in links if one is not link and name.lstrip("@").startswith(f"{one.alias}__")), None
-            )
+            inside = next((one for one in links if one is not link and _is_of(one, name)), None)
             if other is not link or inside is not None:
                 owner = inside or other
                 message = (
-                    f'Cannot import "{name}" from feature "{link.identity}": the name belongs to "{owner.identity}".'
+                    f'Cannot import "{name}" from feature "{link.identity}": the name belongs to "{owner.identity}". '
+                    'Link only one of them, or rename with "as".'
                 )
                 refuse("INVALID_LINK_DIRECTIVE_USAGE", link, message)
+
+
+def _is_of(link: Link, name: str) -> bool:
+    """The name is one that a link gives without importing it."""
+    return name == f"@{link.alias}" or name.removeprefix("@").startswith(f"{link.alias}__")

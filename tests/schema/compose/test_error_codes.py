@@ -24,6 +24,20 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         ),
         'type I @interfaceObject @key(fields: "id") { id: ID a: Int @shareable }',
     ),
+    "INVALID_LINK_DIRECTIVE_USAGE twins": (
+        (
+            'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@tag"])'
+            ' @link(url: "https://specs.apollo.dev/tag/v0.3") type Query { a: Int @tag(name: "x") }'
+        ),
+    ),
+    "MISSING_TRANSITIVE_AUTH_REQUIREMENTS of a context": (
+        'type Query { t: T } type T @context(name: "c") { id: ID p: String @authenticated u: U } '
+        + contextual("$c { p }"),
+    ),
+    "SATISFIABILITY_ERROR an external that only a context reads": (
+        'type Query { t: T } type T @context(name: "c") { id: ID p: String @external u: U } ' + contextual("$c { p }"),
+        "type T { p: String }",
+    ),
     "INVALID_GRAPHQL unknown type": ("type Query { a: Unknown }",),
     "INVALID_GRAPHQL syntax": ("type Query { a: }",),
     "INVALID_GRAPHQL duplicate type": ("type Query { a: Int } type T { a: Int } type T { b: Int }",),

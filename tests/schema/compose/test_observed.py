@@ -337,3 +337,30 @@ def test_what_may_surprise_is_hinted(code: str) -> None:
     result = composed_raw(**dict(zip("abc", map(fed2, HINTS[code]), strict=False)))
     assert not result.errors
     assert set(hints(result)) == {code}
+
+
+FOO = (
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])'
+    ' @link(url: "https://x.dev/foo/{version}", import: [{{name: "@foo", as: "@{name}"}}])'
+    " directive @{name}(a: Int) on FIELD_DEFINITION"
+)
+
+
+@pytest.mark.parametrize(
+    ("version", "name", "expected"),
+    [
+        ("v1.3", "foo", []),
+        ("v1.3", "zoo", ["DIRECTIVE_COMPOSITION_WARN"]),
+        ("v2.0", "foo", ["DIRECTIVE_COMPOSITION_INFO"]),
+    ],
+)
+def test_a_subgraph_that_means_a_composed_directive_otherwise_is_hinted(
+    version: str, name: str, expected: list[str]
+) -> None:
+    composing = FOO.format(version="v1.2", name="foo") + ' extend schema @composeDirective(name: "@foo")'
+    result = composed_raw(
+        A=f"{composing} type Query {{ a: Int @foo(a: 1) }}",
+        B=f"{FOO.format(version=version, name=name)} type Query {{ b: Int @{name}(a: 1) }}",
+    )
+    assert not result.errors
+    assert hints(result) == expected
