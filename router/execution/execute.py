@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from router.execution.contexts import by_context
@@ -16,7 +16,7 @@ from router.execution.runtime_types import RuntimeTypes, runtime_types
 from router.fetch.source import Answer, Ask, EntityAsk, EntitySource, RootAsk
 from router.fetch.subgraph_request import variables_of
 from router.operation.variables import Variables
-from router.planner.model import EntitySelection, Fetch, QueryPlan, RootSelection
+from router.planner.model import EntitySelection, Fetch, Path, QueryPlan, RootSelection
 from router.request import GraphQLError, RequestContext
 from schema.query_graph.selection import Field, SelectionSet
 from schema.supergraph import Supergraph
@@ -51,10 +51,11 @@ async def execute(
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """One selection of a fetch on its way. Shapes: targets [m] are the places that wait for item m of the answer."""
+    """What is asked at `paths`, on its way. Shapes: targets [m] are the places that wait for item m of the answer."""
 
     ask: Ask
     targets: Sequence[Places]
+    paths: Sequence[Path]
 
 
 class _Run:
@@ -99,7 +100,7 @@ class _Run:
     async def _fetch(self, fetch: Fetch) -> None:
         if not all(bool(self._values.get(one.variable)) is one.wanted for one in fetch.conditions):
             return
-        sent = [one for select in fetch.selections for one in self._prepare(fetch, select)]
+        sent = [one for selects in _asked_alike(fetch) for one in self._prepare(fetch, selects)]
         if any(isinstance(one, EntitySelection) and one.context for one in fetch.selections):
             await asyncio.gather(*(self._load([one]) for one in sent))
         elif sent:
@@ -110,19 +111,22 @@ class _Run:
         for one, answer in zip(sent, answers, strict=True):
             self._settle(one, answer)
 
-    def _prepare(self, fetch: Fetch, select: RootSelection | EntitySelection) -> Iterator[_Sent]:
-        """Write down what is asked and who waits for it, if anybody does."""
+    def _prepare(self, fetch: Fetch, selects: Sequence[RootSelection | EntitySelection]) -> Iterator[_Sent]:
+        """Write down what is asked, once for all its paths, and who waits for it, if anybody does."""
+        select, *others = selects
         variables = variables_of(fetch, select, self._values)
         if isinstance(select, RootSelection):
             if places := self._places(select):
-                yield _Sent(RootAsk(fetch, select, variables), [places])
+                yield _Sent(RootAsk(fetch, select, variables), [places], [select.path])
             return
         found = positions(self.root, select.path, self._types.objects)
+        for other in others:
+            found += positions(self.root, other.path, self._types.objects)
         for values, alike in by_context(found, select.context, self.root, self._types):
             chosen = batch(alike, select, self._types)
             if chosen.representations:
                 ask = EntityAsk(fetch, select, chosen.representations, {**variables, **values})
-                yield _Sent(ask, _targets(alike, chosen))
+                yield _Sent(ask, _targets(alike, chosen), [one.path for one in selects])
 
     def _places(self, select: RootSelection) -> Places:
         if not select.path:
@@ -153,11 +157,23 @@ class _Run:
             index, *after = rest
             rest = tuple(after)
         if rest is None or not isinstance(index, int) or not 0 <= index < len(sent.targets):
-            yield replace(error, path=named_path(select.path) or None)
+            for path in dict.fromkeys(map(named_path, sent.paths)):
+                yield replace(error, path=path or None)
             return
         rest = rename_path(rest, select.renames)
         for place in sent.targets[index]:
             yield replace(error, path=(*place, *rest))
+
+
+def _asked_alike(fetch: Fetch) -> Iterable[Sequence[RootSelection | EntitySelection]]:
+    """Put selections together that differ only in their path."""
+    selections: Sequence[RootSelection | EntitySelection] = fetch.selections
+    if len(selections) == 1:
+        return (selections,)
+    groups: dict[str | int, list[RootSelection | EntitySelection]] = {}
+    for index, one in enumerate(selections):
+        groups.setdefault(one.alias if isinstance(one, EntitySelection) else index, []).append(one)
+    return groups.values()
 
 
 def _targets(found: Sequence[Position], chosen: Batch) -> list[Places]:

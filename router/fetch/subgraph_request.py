@@ -10,7 +10,7 @@ from cachetools import LRUCache, cached
 from router.fetch.source import Ask, EntityAsk, RootAsk
 from router.operation.model import OperationKind
 from router.operation.printing import print_selections, print_variables, used_variables
-from router.planner.model import EntitySelection, Fetch, RootSelection
+from router.planner.model import ENTITIES, EntitySelection, Fetch, RootSelection
 from router.request import Json
 
 
@@ -54,7 +54,7 @@ def variables_of(fetch: Fetch, select: RootSelection | EntitySelection, values: 
 
 def representations_name(select: EntitySelection, fetch: Fetch) -> str:
     """Name the variable of the representations, apart from the client's variables."""
-    name = "representations" if len(fetch.selections) == 1 else f"representations_{select.alias}"
+    name = "representations" if select.alias == ENTITIES else f"representations_{select.alias}"
     taken = {one.name for one in fetch.variables}
     while name in taken:
         name += "_"
@@ -84,7 +84,7 @@ def _print(printed: _Printed, asks: Sequence[Ask]) -> str:
 def _print_ask(ask: Ask) -> str:
     if isinstance(ask, RootAsk):
         return print_selections(ask.select.selection)[1:-1]
-    alias = "" if ask.select.alias == "_entities" else f"{ask.select.alias}:"
+    alias = "" if ask.select.alias == ENTITIES else f"{ask.select.alias}:"
     name = representations_name(ask.select, ask.fetch)
     return f"{alias}_entities(representations:${name}){print_selections(ask.select.selection)}"
 

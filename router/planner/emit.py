@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from router.operation.model import Operation, OperationKind, VariableDefinition
 from router.operation.printing import used_variables
 from router.planner.fetch_graph import FetchGraph, FetchNode, Select
-from router.planner.model import EntitySelection, Fetch, QueryPlan, RootSelection
+from router.planner.model import ENTITIES, EntitySelection, Fetch, QueryPlan, RootSelection
 from schema.query_graph.selection import InlineFragment
 
 _NOT_OF_NAMES = re.compile(r"\W", re.ASCII)
@@ -50,8 +51,14 @@ def _roots(selects: tuple[Select, ...]) -> tuple[RootSelection, ...]:
 
 
 def _entities(selects: tuple[Select, ...]) -> tuple[EntitySelection, ...]:
-    several = len(selects) > 1
-    return tuple(_entity(f"_e{index}" if several else "_entities", one) for index, one in enumerate(selects))
+    """Name what is asked; what is asked alike at several paths has one name, and is asked once."""
+    questions = dict.fromkeys(map(_question, selects))
+    aliases = {one: ENTITIES if len(questions) == 1 else f"_e{index}" for index, one in enumerate(questions)}
+    return tuple(_entity(aliases[_question(one)], one) for one in selects)
+
+
+def _question(select: Select) -> Select:
+    return replace(select, path=())
 
 
 def _entity(alias: str, select: Select) -> EntitySelection:

@@ -22,6 +22,7 @@ class OfType:
     types: frozenset[str]
 
 
+ENTITIES = "_entities"
 PathStep = str | Each | OfType
 Path = tuple[PathStep, ...]
 
@@ -70,7 +71,8 @@ class EntitySelection:
     replaces `__typename` in the representation (the interface's name, for an `@interfaceObject` subgraph).
     Entities for which the variables of `context` have different values are asked for apart.
     `selection` begins with inline fragments on the entity types. An entity of which a field of `requires` that is
-    named in `keys` is null or absent is not sent. `alias` is the response name of `_entities` in the request.
+    named in `keys` is null or absent is not sent. `alias` is the response name of `_entities` in the request;
+    selections of one fetch that have the same one differ only in `path`, and are asked together.
     Source: Federation subgraph specification, "Query._entities".
     """
 

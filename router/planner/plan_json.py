@@ -7,6 +7,7 @@ from itertools import groupby
 
 from router.operation.printing import print_selections, print_variables
 from router.planner.model import (
+    ENTITIES,
     ContextVariable,
     Each,
     EntitySelection,
@@ -21,7 +22,6 @@ from router.planner.waves import waves
 from router.request import Json
 from schema.query_graph.selection import Condition, Field, InlineFragment, Selection, SelectionSet
 
-ENTITIES = "_entities"
 Wave = Sequence[Fetch]
 Conditions = tuple[Condition, ...]
 
