@@ -15,10 +15,9 @@ SECONDS = 25.0  # a busy machine runs fewer
 
 async def test_drawn_federations_answer_as_their_monoliths(capsys: pytest.CaptureFixture[str]) -> None:
     campaign = Campaign(new_seed())
-    await campaign.run(CASES, SECONDS)
-    with capsys.disabled():
-        sys.stdout.write(f" {campaign.cases} cases of seed {campaign.seed} ")
-    for seed, case, failure in campaign.failures:
+    async for seed, case, failure in campaign.run(CASES, SECONDS):
         small, smaller_failure = await shrink(case, failure)
         pytest.fail(f"run again with `make test-long SEED={seed} CASES=5`\n\n{small.as_fixture(smaller_failure)}")
+    with capsys.disabled():
+        sys.stdout.write(f" {campaign.cases} cases of seed {campaign.seed} ")
     assert campaign.cases > 0

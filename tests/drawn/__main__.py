@@ -13,18 +13,23 @@ from tests.drawn.shrink import shrink
 
 
 async def main(arguments: argparse.Namespace) -> int:
-    campaign = Campaign(arguments.seed)
-    start = time.monotonic()
-    sys.stdout.write(f"drawn federations: seed {campaign.seed}, {arguments.cases} cases\n")
-    await campaign.run(arguments.cases, arguments.minutes * 60, arguments.failures)
-    for seed, case, failure in campaign.failures:
-        sys.stdout.write(f"\n=== seed {seed} ({failure.kind}): make test-long SEED={seed} CASES=5\n")
-        sys.stdout.flush()
+    campaign, failures, start = Campaign(arguments.seed), 0, time.monotonic()
+    _say(f"drawn federations: seed {campaign.seed}, {arguments.cases} cases")
+    async for seed, case, failure in campaign.run(arguments.cases, arguments.minutes * 60):
+        failures += 1
+        _say(f"\n=== seed {seed} ({failure.kind}), again by: make test-long SEED={seed} CASES=5")
         if arguments.shrink:
-            sys.stdout.write((small := await shrink(case, failure))[0].as_fixture(small[1]))
-    took = time.monotonic() - start
-    sys.stdout.write(f"{campaign.cases} cases, {len(campaign.failures)} failures, {took:.0f} s\n")
-    return 1 if campaign.failures else 0
+            small, smaller_failure = await shrink(case, failure)
+            _say(small.as_fixture(smaller_failure))
+        if failures == arguments.failures:
+            break
+    _say(f"{campaign.cases} cases, {failures} failures, {time.monotonic() - start:.0f} s")
+    return 1 if failures or campaign.cases < arguments.cases else 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def _arguments() -> argparse.Namespace:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
 
 from tests.drawn.case import Case, Failure
 from tests.drawn.federation import DrawnFederation, draw_federation
@@ -16,23 +16,21 @@ OPERATIONS = 5  # of each federation
 
 @dataclass(slots=True)
 class Campaign:
-    """What was run. Shapes: failures holds seed, case and failure."""
+    """Cases of federations with the seeds from `seed` on. `cases` counts those that were run."""
 
     seed: int
     cases: int = 0
-    failures: list[tuple[int, Case, Failure]] = field(default_factory=list)
 
-    async def run(self, cases: int, seconds: float, at_most: int = 1) -> None:
-        """Run so many cases, or as many as the time allows; stop after some failures."""
+    async def run(self, cases: int, seconds: float) -> AsyncIterator[tuple[int, Case, Failure]]:
+        """Run so many cases, or as many as the time allows; yield what fails, with the seed of its federation."""
         end = time.monotonic() + seconds
-        for number in range(-(-cases // OPERATIONS)):
-            seed = self.seed + number
+        for seed in range(self.seed, self.seed + -(-cases // OPERATIONS)):
             for case in draw_cases(seed):
                 self.cases += 1
                 if failure := await case.failure():
-                    self.failures.append((seed, case, failure))
+                    yield seed, case, failure
                     break
-            if time.monotonic() > end or len(self.failures) >= at_most:
+            if time.monotonic() > end:
                 return
 
 
