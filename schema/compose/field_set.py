@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from graphql import (
     FieldNode,
@@ -31,12 +32,13 @@ def parse_field_set(text: str) -> SelectionSetNode:
 def selected_fields(subgraph: Subgraph, type_name: str, text: str) -> frozenset[Coordinate]:
     """Coordinates of all fields a field set mentions, at any depth; of interfaces also those of the implementations.
 
-    A field set that is not valid mentions nothing: it is reported where field sets are validated.
+    One that is not valid mentions what stands before the mistake, which is reported where field sets are validated.
     """
-    try:
-        return frozenset(_selected(subgraph, type_name, parse_field_set(text)))
-    except (GraphQLSyntaxError, TypeError, KeyError):
-        return frozenset()
+    found: set[Coordinate] = set()
+    with suppress(GraphQLSyntaxError, TypeError, KeyError):
+        for coordinate in _selected(subgraph, type_name, parse_field_set(text)):
+            found.add(coordinate)  # one by one: the next may be the mistake
+    return frozenset(found)
 
 
 def _selected(subgraph: Subgraph, type_name: str, selections: SelectionSetNode) -> Iterator[Coordinate]:
