@@ -69,6 +69,8 @@ def _require(world: World, one: DrawnType, name: str) -> None:
 
 def _required(world: World, drawn: DrawnField, subgraph: str) -> str | None:
     """Write a required field, with a leaf beneath it if it needs one; both become external here."""
+    if subgraph in drawn.homes:  # since what was required before it
+        return None
     if drawn.base in LEAVES:
         _external(world, drawn, subgraph)
         return drawn.name + _arguments(world, drawn)
