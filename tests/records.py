@@ -106,6 +106,8 @@ class Records:
                 value = arguments.get(argument)
                 key = value if isinstance(value, str) else json.dumps(value)
                 return self._declared(cases.get(key), arguments, required)
+            case {"$context": argument, "truth": truth}:
+                return arguments[argument] if argument in arguments else self._declared(truth, arguments, required)
             case {"$slice": items, "by": argument}:
                 return self._declared(items, arguments, required)[: arguments.get(argument)]
             case _:

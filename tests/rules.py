@@ -12,6 +12,7 @@ from graphql import FragmentDefinitionNode, FragmentSpreadNode, GraphQLSchema, S
 
 from router.execution import leaves
 from router.execution.execute import _Run, _Sent
+from router.execution.introspect import Introspected
 from router.execution.layers import Joint, Layers, enter
 from router.execution.positions import Position, positions
 from router.execution.representations import Batch, batch
@@ -185,6 +186,7 @@ SWITCHES: Mapping[str, Switch] = {
     "interface-object": rewritten(sdl.without_argument("join__type", "isInterfaceObject")),
     "union": rewritten(sdl.first_members_only),
     "union-members": rewritten(sdl.without_directive("join__unionMember")),
+    "context": rewritten(sdl.without_argument("join__field", "contextArguments")),
     "override": rewritten(sdl.override_undone),
     "override-label": rewritten(sdl.without_argument("join__field", "overrideLabel")),
     "inaccessible": rewritten(sdl.without_directive("inaccessible")),
@@ -200,7 +202,7 @@ SWITCHES: Mapping[str, Switch] = {
     "conditions": replaced("router.execution.view.View.holds", lambda *_: True),
     "conditional-fetches": without_pass("lift_conditions"),
     "mutation-order": without_pass("chain_mutations"),
-    "introspection": replaced("router.execution.complete.introspect", lambda *_: ({}, ())),
+    "introspection": replaced("router.execution.complete.introspect", lambda *_: Introspected({}, ())),
     "typename": replaced("router.execution.complete.typename", lambda *_: None),
     "null-propagation": replaced("router.execution.shapes.Shape._field", optional_field),
     "null-keys": replaced("router.execution.execute.batch", batch_with_null_keys),

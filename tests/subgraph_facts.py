@@ -43,6 +43,7 @@ class SubgraphFacts:
     entities: frozenset[str]
     requires: Mapping[Coordinate, SelectionSetNode]
     provides: Mapping[Coordinate, SelectionSetNode]
+    contextual: Mapping[Coordinate, tuple[str, ...]]  # arguments that come from a context
     overrides: Mapping[str, frozenset[Coordinate]]  # what is taken over for good, by the subgraph it is taken from
 
     @classmethod
@@ -62,6 +63,7 @@ class SubgraphFacts:
             entities=frozenset(name for name in objects if keys.get(name)),
             requires={at: _fields(one) for at, all_ in directives.items() for one in applied(all_, "requires")},
             provides={at: _fields(one) for at, all_ in directives.items() for one in applied(all_, "provides")},
+            contextual=_contextual(blocks),
             overrides=_overrides(directives),
         )
 
@@ -135,6 +137,15 @@ def _overrides(directives: Mapping[Coordinate, Sequence[ConstDirectiveNode]]) ->
             if argument(one, "label") is None:
                 taken[argument(one, "from")] = taken.get(argument(one, "from"), frozenset()) | {at}
     return taken
+
+
+def _contextual(blocks: Sequence[CompositeBlock]) -> dict[Coordinate, tuple[str, ...]]:
+    return {
+        (block.name.value, node.name.value): names
+        for block in blocks
+        for node in block.fields or ()
+        if (names := tuple(one.name.value for one in node.arguments or () if applied(one.directives, "fromContext")))
+    }
 
 
 def executable(document: DocumentNode, entities: Sequence[str]) -> GraphQLSchema:
