@@ -99,8 +99,8 @@ class FixtureSubgraph:
 
         if wanted := self.facts.requires.get(at):
             required(wanted)  # raises when the router did not send it
-        unsent = dict.fromkeys(self.facts.contextual.get(at, ()))
-        value = records.value(seen.record, at[1], unsent | arguments, required)
+        unsent: dict[str, Json] = dict.fromkeys(self.facts.contextual.get(at, ()))
+        value = records.value(seen.record, at[1], {**unsent, **arguments}, required)
         below = (*provided, self.facts.provides.get(at))
         return value, tuple(one for one in below if one is not None)
 
