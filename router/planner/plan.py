@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from router.errors import OperationError, RouterError
@@ -15,14 +14,12 @@ from router.planner.model import QueryPlan
 from router.planner.names import Names
 from router.planner.optimize import PASSES
 from router.planner.represent import Represent
-from router.planner.walk import ALWAYS, Conditions, Unreachable, Walk
+from router.planner.root_fields import RootField, Run, root_fields, runs
+from router.planner.walk import ALWAYS, Unreachable, Walk
 from schema.query_graph.advance import Advance
 from schema.query_graph.model import QueryGraph
 from schema.query_graph.path import Path
-from schema.query_graph.selection import Field, SelectionSet
 from schema.supergraph import Supergraph
-
-INTROSPECTION = frozenset({"__typename", "__schema", "__type"})
 
 
 class PlanError(RouterError):
@@ -69,8 +66,8 @@ def _plan(
     names = Names(operation.selections)
     advance = Advance(graph, labels, names, budget.spend)
     walk = Walk(supergraph, advance, names)
-    fields = list(_root_fields(operation.selections, ALWAYS))
-    chosen = _together(fields, operation, walk, advance)
+    fields = list(root_fields(operation.selections))
+    chosen = _together(fields, operation, walk, advance, budget)
     fetches = replace(assemble(chosen, supergraph, graph, Represent(supergraph, names)), spend=budget.check_time)
     for optimize in PASSES:
         budget.check_time()
@@ -78,44 +75,25 @@ def _plan(
     return emit(fetches, operation)
 
 
-RootField = tuple[Field, Conditions]
-
-
-def _root_fields(selections: SelectionSet, conditions: Conditions) -> Iterator[RootField]:
-    for one in selections:
-        under = conditions.union(one.conditions)
-        if not isinstance(one, Field):
-            yield from _root_fields(one.selections, under)
-        elif one.name not in INTROSPECTION:
-            yield one, under
-
-
-def _together(fields: list[RootField], operation: Operation, walk: Walk, advance: Advance) -> Chosen:
+def _together(fields: list[RootField], operation: Operation, walk: Walk, advance: Advance, budget: Budget) -> Chosen:
     if operation.kind is not OperationKind.QUERY:
-        return _one_by_one(fields, operation.root_type, walk, advance)
+        return _one_by_one(list(runs(fields, budget.spend)), operation.root_type, walk, advance)
     roots = advance.roots(operation.root_type)
     return choose(
         item for field, under in fields for item in walk.selections(operation.root_type, (field,), roots, under)
     )
 
 
-def _one_by_one(fields: list[RootField], root_type: str, walk: Walk, advance: Advance) -> Chosen:
+def _one_by_one(order: list[Run], root_type: str, walk: Walk, advance: Advance) -> Chosen:
     """Give each field to one subgraph, which runs it once; go on in the subgraph we are in where it can."""
     chosen: Chosen = ()
     roots: list[Path] = []
-    for stage, same in enumerate(_by_response_name(fields)):
+    for stage, run in enumerate(order):
+        if run.is_later:
+            roots = []  # a request of its own: in one request it would be one with its earlier place
         roots += [root for root in advance.roots(root_type, stage) if not roots or root.node is not roots[0].node]
-        paths = choose(walk.from_one(roots, root_type, same, ALWAYS))
+        paths = choose(walk.from_one(roots, root_type, run.selections, ALWAYS))
         chosen += paths
         *_, root = paths[0].path.steps_back()
         roots = [root]
     return chosen
-
-
-def _by_response_name(fields: list[RootField]) -> Iterable[SelectionSet]:
-    """Gather what is selected on one field under several conditions: it runs once, where it is named first."""
-    same: dict[str, SelectionSet] = {}
-    for field, under in fields:
-        whole = replace(field, conditions=tuple(sorted(under, key=str)))
-        same[field.response_name] = (*same.get(field.response_name, ()), whole)
-    return same.values()
