@@ -125,5 +125,5 @@ def _welcome(client: Client, shown: demo.Demo, seconds: float) -> None:
     command = ["curl", "-s", client.endpoint, "-H", "content-type: application/json"]
     command += ["-H", f"authorization: Bearer {client.token}", "-d", body]
     _tell(f"\nFedra is ready after {seconds:.1f} s.\n")
-    _tell(f"Endpoint:    {client.endpoint}\nDemo token:  {client.token}\n")
+    _tell(f"Endpoint:    {client.endpoint}\nDemo token:  {client.token}\nCollection:  {shown.collection}\n")
     _tell(f"A first query, through all four subgraphs:\n\n{shlex.join(command)}\n\nCtrl-C stops everything.")
