@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import time
 from datetime import timedelta
 
 import pytest
@@ -84,3 +86,12 @@ def test_too_much_time_refuses_the_operation() -> None:
     budget = Budget(timeout=timedelta(seconds=0.5), clock=lambda: float(next(ticks)))
     with pytest.raises(PlanBudgetExceeded, match=r"supergraph\.query_planning"):
         plan(operation(SHARED, "{ item { own3 } }"), SHARED.supergraph, SHARED.graph, budget=budget)
+
+
+def test_collecting_the_garbage_of_others_costs_an_operation_nothing() -> None:
+    heap = [[number] for number in range(100_000)]
+    budget, began = Budget(timeout=timedelta(milliseconds=50)), time.thread_time()
+    while time.thread_time() < began + 0.2:
+        gc.collect()
+    budget.check_time()
+    assert heap
