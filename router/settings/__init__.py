@@ -1,0 +1,40 @@
+"""The settings tree: what `router.yaml` may say, with its defaults. Each part gets its own branch as an argument."""
+
+from router.settings.browsers import Cors, Csrf
+from router.settings.identity import (
+    Authentication,
+    Authorization,
+    InternalTokenSettings,
+    Jwks,
+    Jwt,
+    RouterAuthentication,
+)
+from router.settings.limits import Limits
+from router.settings.subgraphs import Override, Shaping, SubgraphErrors, TrafficShaping
+from router.settings.supergraph import Listen, QueryPlanning, SupergraphSettings
+from router.settings.tree import Settings
+from router.settings.values import Branch, Count, Duration, parse_duration
+
+__all__ = [
+    "Authentication",
+    "Authorization",
+    "Branch",
+    "Cors",
+    "Count",
+    "Csrf",
+    "Duration",
+    "InternalTokenSettings",
+    "Jwks",
+    "Jwt",
+    "Limits",
+    "Listen",
+    "Override",
+    "QueryPlanning",
+    "RouterAuthentication",
+    "Settings",
+    "Shaping",
+    "SubgraphErrors",
+    "SupergraphSettings",
+    "TrafficShaping",
+    "parse_duration",
+]

@@ -1,0 +1,57 @@
+"""The graph that is served."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from pydantic import Field, field_validator
+
+from router.settings.values import Branch, Count, Duration
+
+
+class Listen(Branch):
+    """Where the router listens. Port 0 takes a free one."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=4000, ge=0, le=65535)
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+class QueryPlanning(Branch):
+    """What planning one operation may cost; past it the operation is refused."""
+
+    timeout: Duration = timedelta(milliseconds=250)
+    """CPU time."""
+    max_steps: Count = 100_000
+    """Ways through the graph that are looked at."""
+
+
+class SupergraphSettings(Branch):
+    """The graph that is served, and how."""
+
+    file: Path | None = None
+    """The supergraph; `--supergraph` overrides it."""
+    poll_interval: Duration = timedelta(seconds=1)
+    """How often the file is looked at for a change."""
+    listen: Listen = Listen()
+    """Address of the GraphQL endpoint and of `/health`, written `HOST:PORT`."""
+    path: str = Field(default="/graphql", pattern=r"^/[\w./-]*$")
+    """Path of the GraphQL endpoint."""
+    introspection: bool = False
+    """Whether clients may ask `__schema` and `__type`."""
+    query_planning: QueryPlanning = QueryPlanning()
+    expose_query_plan: bool = False
+    """Whether the header `fedra-expose-query-plan: true` brings the query plan with the answer."""
+
+    @field_validator("listen", mode="before")
+    @classmethod
+    def _read_listen(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        host, colon, port = value.rpartition(":")
+        if not colon or not host or not port.isdecimal():
+            raise ValueError("expected an address such as '127.0.0.1:4000'")
+        return {"host": host.strip("[]"), "port": int(port)}
