@@ -24,7 +24,7 @@ from graphql import (
 )
 
 from schema.federation import INACCESSIBLE, READABLE_FEATURES
-from schema.link import Link, read_links
+from schema.link import Link, directive_name, read_links
 from schema.validity import schema_errors
 
 _SHOWN_APPLICATIONS = frozenset({"deprecated", "specifiedBy", "oneOf"})
@@ -70,9 +70,7 @@ class _KeepVisible(Visitor):
     def __init__(self, supergraph: DocumentNode, links: tuple[Link, ...]) -> None:
         super().__init__()
         self._links = links
-        self._inaccessible = next(
-            (link.directive_name("inaccessible") for link in links if link.identity == INACCESSIBLE), "inaccessible"
-        )
+        self._inaccessible = directive_name(links, INACCESSIBLE, "inaccessible")
         types = (one for one in supergraph.definitions if isinstance(one, TypeDefinitionNode | TypeExtensionNode))
         self._hidden_types = frozenset(one.name.value for one in types if self._hides_type(one))
 

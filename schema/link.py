@@ -69,6 +69,11 @@ class Link:
         return name.startswith(f"{self.alias}__") or name in self.imports.values()
 
 
+def directive_name(links: Iterable[Link], identity: str, element: str) -> str:
+    """What a schema with these links calls the directive of a spec; the spec's own name where nothing links it."""
+    return next((link.directive_name(element) for link in links if link.identity == identity), element)
+
+
 def read_links(document: DocumentNode) -> tuple[Link, ...]:
     """Read the `@link` (or legacy `@core`) applications of a schema, itself first as written.
 

@@ -17,7 +17,9 @@ from graphql import (
 )
 
 from schema.context import ContextArgument, Contexts
+from schema.federation import CONTEXT
 from schema.join import JoinField, JoinType, applications, join_fields, join_types, named_type
+from schema.link import directive_name, read_links
 from schema.query_graph.field_set import parse_field_set
 from schema.query_graph.selection import Field, InlineFragment, SelectionSet
 
@@ -81,7 +83,8 @@ def read_views(document: DocumentNode, graphs: Mapping[str, str]) -> Views:
             composites[interface].implementations.append(name)
     for graph in graphs:
         _place_value_types(graph, composites)
-    contexts = Contexts(_setters(composites), graphs)
+    sets_context = directive_name(read_links(document), CONTEXT, "context")
+    contexts = Contexts(_setters(composites, sets_context), graphs)
     return {
         name: {
             type_name: _view(graph, composite, composites, contexts)
@@ -180,11 +183,11 @@ def _read_of(
         waiting += ((below, deeper) for deeper in one.selections)
 
 
-def _setters(composites: Mapping[str, _Composite]) -> dict[str, frozenset[str]]:
+def _setters(composites: Mapping[str, _Composite], directive: str) -> dict[str, frozenset[str]]:
     """For each context the types that set it, and those that objects of such a type may have."""
     found: dict[str, frozenset[str]] = defaultdict(frozenset)
     for name, one in composites.items():
-        for context in applications(one.node.directives, "context"):
+        for context in applications(one.node.directives, directive):
             members = (member for graph in one.graphs for member in one.members(graph))
             found[context["name"]] |= {name, *one.implementations, *members}
     return found

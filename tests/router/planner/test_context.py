@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from router.planner.model import ContextVariable, Each, EntitySelection
 from schema.compose.compose import compose
 from schema.query_graph.selection import Field
@@ -93,4 +95,27 @@ def test_each_type_that_sets_the_context_has_a_selection_of_its_own() -> None:
             "    Flatten any.@.[W].u Fetch a (U { id }) { f(a:$contextualArgument_1_0) }"
             " with $contextualArgument_1_0 = any.@.[W] { w }"
         ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("imported", "sets", "takes"),
+    [
+        ('{name: "@context", as: "@scope"}, {name: "@fromContext", as: "@scoped"}', "scope", "scoped"),
+        ('"@external"', "federation__context", "federation__fromContext"),
+    ],
+)
+def test_the_directives_may_have_other_names(imported: str, sets: str, takes: str) -> None:
+    sdl = f"""
+      extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", {imported}])
+      type Query {{ t: T }}
+      type T @{sets}(name: "c") {{ x: Int u: U }}
+      type U @key(fields: "id") {{ id: ID! f(a: Int @{takes}(field: "$c {{ x }}")): Int }}
+    """
+    composition = compose([SubgraphSource("a", "http://a", sdl)])
+    assert composition.supergraph_sdl is not None, composition.errors
+    assert Planner(Supergraph.parse(composition.supergraph_sdl)).plan("{ t { u { f } } }") == [
+        "Sequence",
+        "  Fetch a { t { u { __typename id } x } }",
+        "  Flatten t.u Fetch a (U { id }) { f(a:$contextualArgument_1_0) } with $contextualArgument_1_0 = t { x }",
     ]
