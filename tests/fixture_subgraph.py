@@ -105,12 +105,13 @@ class FixtureSubgraph:
         return value, tuple(one for one in below if one is not None)
 
     def _required(self, seen: Seen, type_name: str, wanted: SelectionSetNode, records: Records) -> dict[str, Json]:
-        """Read required values: external ones from the representation and nowhere else."""
+        """Read required values: external ones from the representation, unless the way here provides them."""
         required: dict[str, Json] = {}
         for node in wanted.selections:
             one = SelectionSetNode(selections=(node,))
             external = isinstance(node, FieldNode) and (type_name, node.name.value) in self.facts.external
-            required |= _sent(seen.sent, one, records) if external else records.select(seen.record, one)
+            here = not isinstance(node, FieldNode) or not external or _is_provided(seen, node, records)
+            required |= records.select(seen.record, one) if here else _sent(seen.sent, one, records)
         return required
 
     def _entity(self, representation: Mapping[str, Json], info: Info) -> Seen | GraphQLError | None:
@@ -143,6 +144,24 @@ def _provided(seen: Seen, name: str, records: Records) -> Iterator[SelectionSetN
                     pending.append(node.selection_set)
             elif isinstance(node, FieldNode) and node.name.value == name:
                 yield node.selection_set
+
+
+def _is_provided(seen: Seen, wanted: FieldNode, records: Records) -> bool:
+    """Tell whether a field and all beneath it are provided on the way here, and were not sent."""
+    found = list(_provided(seen, wanted.name.value, records))
+    below = set[str]().union(*map(_names, found))
+    return bool(found) and wanted.name.value not in seen.sent and _names(wanted.selection_set) <= below
+
+
+def _names(selections: SelectionSetNode | None) -> set[str]:
+    """Collect the names of fields at any depth."""
+    names: set[str] = set()
+    for node in selections.selections if selections else ():
+        if isinstance(node, FieldNode):
+            names.add(node.name.value)
+        if isinstance(node, FieldNode | InlineFragmentNode):
+            names |= _names(node.selection_set)
+    return names
 
 
 def _seen(value: Json, provided: tuple[SelectionSetNode, ...]) -> Json:

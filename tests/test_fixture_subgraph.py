@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.federation import federation
 from tests.fixture_subgraph import FixtureSubgraph
-from tests.records import Json
+from tests.records import Json, Records
 
 
 def ask(fixture: str, subgraph: str, query: str, *representations: Mapping[str, Json]) -> dict[str, Json]:
@@ -61,7 +61,7 @@ def test_an_overridden_field_is_gone() -> None:
     assert set(messages(body)) == {"Subgraph 'catalog' does not resolve 'Product.price' here."}
 
 
-def test_a_required_value_comes_from_the_representation_and_nowhere_else() -> None:
+def test_a_required_value_comes_from_the_representation() -> None:
     sent = {"__typename": "Product", "upc": "1", "price": 1, "weight": 2}
     body = ask("requires/shipping", "inventory", "{ ... on Product { shippingEstimate } }", sent)
     assert body == {"data": {"_entities": [{"shippingEstimate": "{price: 1, weight: 2}"}]}}
@@ -89,3 +89,21 @@ def test_the_sdl_is_served_as_it_is_written() -> None:
     loaded = federation("key/single")
     subgraph: FixtureSubgraph = loaded.subgraphs["prices"]
     assert ask("key/single", "prices", "{ _service { sdl } }") == {"data": {"_service": {"sdl": subgraph.sdl}}}
+
+
+def test_a_required_value_that_is_provided_on_the_way_need_not_be_sent() -> None:
+    sdl = """
+    type Query { item: Item @provides(fields: "name") }
+    type Item @key(fields: "id") {
+      id: ID!
+      name: String @external
+      weight: Int @external
+      label: String @requires(fields: "name")
+      parcel: String @requires(fields: "weight")
+    }
+    """
+    item = {"id": "1", "name": "bolt", "weight": 3, "label": {"$text": "name"}, "parcel": {"$text": "weight"}}
+    records = Records({"Query": {"item": "@bolt"}, "Item": {"bolt": item}}, {})
+    body = FixtureSubgraph("items", sdl, frozenset()).answer("{ item { label parcel } }", {}, records)
+    assert body["data"] == {"item": {"label": "{name: bolt}", "parcel": None}}
+    assert messages(body) == ["'weight' was not sent in {}."]

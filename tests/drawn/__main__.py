@@ -8,7 +8,7 @@ import logging
 import sys
 import time
 
-from tests.drawn.campaign import Campaign, new_seed
+from tests.drawn.campaign import Campaign, again, new_seed
 from tests.drawn.shrink import shrink
 
 
@@ -17,7 +17,7 @@ async def main(arguments: argparse.Namespace) -> int:
     _say(f"drawn federations: seed {campaign.seed}, {arguments.cases} cases")
     async for seed, case, failure in campaign.run(arguments.cases, arguments.minutes * 60):
         failures += 1
-        _say(f"\n=== seed {seed} ({failure.kind}), again by: make test-long SEED={seed} CASES=5")
+        _say(f"\n=== seed {seed} ({failure.kind}), again by: {again(seed)}")
         if arguments.shrink:
             small, smaller_failure = await shrink(case, failure)
             _say(small.as_fixture(smaller_failure))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from tests.drawn.case import Case, Failure
@@ -25,13 +26,34 @@ class Campaign:
         """Run so many cases, or as many as the time allows; yield what fails, with the seed of its federation."""
         end = time.monotonic() + seconds
         for seed in range(self.seed, self.seed + -(-cases // OPERATIONS)):
-            for case in draw_cases(seed):
-                self.cases += 1
-                if failure := await case.failure():
+            with telling(seed):
+                async for case, failure in self._failing(seed):
                     yield seed, case, failure
-                    break
             if time.monotonic() > end:
                 return
+
+    async def _failing(self, seed: int) -> AsyncIterator[tuple[Case, Failure]]:
+        """Yield the first case of a federation that fails, if one does."""
+        for case in draw_cases(seed):
+            self.cases += 1
+            if failure := await case.failure():
+                yield case, failure
+                return
+
+
+@contextmanager
+def telling(seed: int) -> Iterator[None]:
+    """Add to whatever goes wrong here how to run it again."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(f"again by: {again(seed)}")
+        raise
+
+
+def again(seed: int) -> str:
+    """Tell the command that runs one federation again."""
+    return f"make test-long SEED={seed} CASES={OPERATIONS}"
 
 
 def new_seed() -> int:

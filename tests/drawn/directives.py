@@ -135,10 +135,11 @@ def _provide(world: World, drawn: DrawnField) -> None:
 
 
 def _provide_in(world: World, drawn: DrawnField, subgraph: str) -> None:
-    """Provide a leaf that nothing here requires: the kit's subgraph sees required values in representations only."""
+    """Provide a leaf that is resolved elsewhere; something here may require it."""
     one = world.types[drawn.base]
     for member, leaf in _beneath(world, one, subgraph):
-        if member.kind is Kind.ENTITY and not leaf.arguments and not leaf.computed_of and subgraph not in leaf.homes:
+        home = leaf.homes.get(subgraph)
+        if member.kind is Kind.ENTITY and not leaf.arguments and not leaf.computed_of and (not home or home.external):
             declare(world, leaf, subgraph).external = leaf.shared = True
             selected = f"... on {member.name} {{ {leaf.name} }}" if one.is_abstract else leaf.name
             drawn.homes[subgraph].provides = selected

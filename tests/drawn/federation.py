@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cached_property
 
 from graphql import GraphQLSchema
 
-from router.settings import QueryPlanning
 from router.snapshot import Snapshot
 from schema.compose.compose import compose
 from schema.subgraph import SubgraphSource
@@ -21,8 +19,6 @@ from tests.drawn.split import split
 from tests.drawn.types import draw_types
 from tests.federation import Federation
 from tests.records import Json, Records
-
-PATIENT = QueryPlanning(timeout=timedelta(seconds=10))  # what is slow only on a busy machine is no failure
 
 
 class DoesNotCompose(AssertionError):
@@ -51,7 +47,7 @@ class DrawnFederation(Federation):
 
     @cached_property
     def snapshot(self) -> Snapshot:
-        return Snapshot.load(self.supergraph, PATIENT)
+        return Snapshot.load(self.supergraph)
 
     @cached_property
     def api_schema(self) -> GraphQLSchema:
