@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from schema.context import ContextArgument
 from schema.query_graph.conditions import cheapest, resolve
 from schema.query_graph.context import selection_for, setter_above, with_context
 from schema.query_graph.model import FieldEdge, KeyMove, Node, QueryGraph
@@ -73,11 +74,11 @@ class Advance:
         return [one for one in found if one is not None]
 
     def downcast(self, path: Path, type_name: str) -> list[Path]:
-        """Narrow to a type, empty where no object of it can be.
+        """Narrow to a type, empty where no object of it can be, or where no type here stands for it.
 
         An interface object has to learn the type elsewhere: we either go on there, or come back knowing it.
         """
-        if path.node.type_name == type_name:
+        if path.node.type_name == type_name or self._is_always(path.node, type_name):
             return [path]
         target = self.graph.downcasts.get(path.node, {}).get(type_name)
         if target is not None:
@@ -108,6 +109,14 @@ class Advance:
     def name(self, path: Path, field: Field) -> Field:
         """Give a field of a condition the response name it is to be asked under at this position."""
         return replace(field, response_name=self._naming(path.position, field))
+
+    def possible_types(self, type_name: str) -> frozenset[str]:
+        """The runtime types of a type, of the supergraph."""
+        return self.graph.possible_types[type_name]
+
+    def _is_always(self, node: Node, type_name: str) -> bool:
+        is_concrete = not node.is_abstract and not node.is_interface_object
+        return is_concrete and node.type_name in self.graph.possible_types.get(type_name, ())
 
     def _grown(self, path: Path) -> tuple[Path, ...]:
         """Enter what can be entered, in rounds: the keys of one may be read wherever an earlier one led."""
@@ -154,9 +163,12 @@ class Advance:
         found = self._resolve(edge.requires, path)
         for one in edge.context:
             setter = setter_above(path, one)
-            values = self._resolve(selection_for(one, setter.node), setter) if setter else None
+            values = self._values(one, setter) if setter else None
             found = None if found is None or values is None else found + values
         return found
+
+    def _values(self, argument: ContextArgument, setter: Path) -> tuple[Path, ...] | None:
+        return self._resolve(selection_for(argument, setter.node, self.graph.possible_types), setter)
 
     def _supplied(self, path: Path, edge: FieldEdge) -> Path | None:
         """Come to the same node with what a field requires in the representation, and its context in variables."""

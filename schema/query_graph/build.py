@@ -41,6 +41,7 @@ class _Builder:
             fields=fields,
             downcasts=downcasts,
             moves={node: tuple(moves(node)) for node in self._nodes.values()},
+            possible_types=self._supergraph.possible_types,
         )
         return add_provided_views(graph, self._views, self._nodes)
 

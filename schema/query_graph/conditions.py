@@ -15,6 +15,7 @@ class Moves(Protocol):
     def direct(self, path: Path, field: Field) -> Path | None: ...
     def indirect(self, path: Path, field: Field) -> list[Path]: ...
     def downcast(self, path: Path, type_name: str) -> list[Path]: ...
+    def possible_types(self, type_name: str) -> frozenset[str]: ...
     def name(self, path: Path, field: Field) -> Field: ...
 
 
@@ -39,10 +40,18 @@ def cheapest(paths: Iterable[Path], beside: Sequence[Path] = ()) -> Path | None:
 
 
 def _fragment(fragment: InlineFragment, paths: Sequence[Path], moves: Moves) -> tuple[Path, ...] | None:
-    if fragment.type_condition is None:
+    condition = fragment.type_condition
+    if condition is None:
         return resolve(fragment.selections, paths, moves)
-    narrowed = _narrowed(paths, fragment.type_condition, moves)
-    return resolve(fragment.selections, narrowed, moves) if narrowed else ()
+    narrowed = _narrowed(paths, condition, moves)
+    found = resolve(fragment.selections, narrowed, moves) if narrowed else None
+    if found is not None:
+        return found
+    possible = moves.possible_types(condition)
+    if narrowed and possible == {condition}:
+        return None
+    here = frozenset[str]().union(*(path.node.possible_types for path in paths))
+    return _for_each(possible & here, fragment.selections, paths, moves)
 
 
 def _narrowed(paths: Iterable[Path], type_name: str, moves: Moves) -> list[Path]:
@@ -72,11 +81,18 @@ def _beneath(field: Field, candidates: Sequence[Path], moves: Moves, beside: Seq
 def _by_type(field: Field, paths: Sequence[Path], moves: Moves) -> tuple[Path, ...] | None:
     """Resolve a field of an abstract type for each type that an object may have."""
     possible = {name for path in paths if path.node.is_abstract for name in path.node.possible_types}
+    return _for_each(possible, (field,), paths, moves) or None
+
+
+def _for_each(
+    types: Iterable[str], selection: SelectionSet, paths: Sequence[Path], moves: Moves
+) -> tuple[Path, ...] | None:
+    """Resolve a selection for each type apart, as far as objects here can have it; None if for one it has no way."""
     found: list[Path] = []
-    for type_name in sorted(possible):
+    for type_name in sorted(types):
         narrowed = _narrowed(paths, type_name, moves)
-        leaves = resolve((field,), narrowed, moves)
+        leaves = resolve(selection, narrowed, moves) if narrowed else ()
         if leaves is None:
             return None
         found += leaves
-    return tuple(found) or None
+    return tuple(found)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from schema.context import ContextArgument
 from schema.query_graph.model import Node
 from schema.query_graph.path import Path, TakeField
-from schema.query_graph.selection import Arguments, Field, Selection, SelectionSet
+from schema.query_graph.selection import Arguments, Field, SelectionSet
 
 
 def setter_above(path: Path, argument: ContextArgument) -> Path | None:
@@ -29,14 +29,15 @@ def with_context(arguments: Arguments, context: Sequence[ContextArgument]) -> Ar
     return Arguments(f"({text})", (*arguments.variables, *(one.variable for one in context)))
 
 
-def selection_for(argument: ContextArgument, node: Node) -> SelectionSet:
-    """What of a context's selection is meant for the objects of a node."""
+def selection_for(
+    argument: ContextArgument, node: Node, possible_types: Mapping[str, frozenset[str]]
+) -> SelectionSet:
+    """What of a context's selection is meant for the objects of a node: fields, or the first fragment that applies."""
     if node.is_abstract:
         return argument.selection
-    found: list[Selection] = []
     for one in argument.selection:
         if isinstance(one, Field):
-            found.append(one)
-        elif one.type_condition in (None, node.type_name):
-            found += one.selections
-    return tuple(found)
+            return argument.selection
+        if one.type_condition is None or node.type_name in possible_types[one.type_condition]:
+            return one.selections
+    return ()

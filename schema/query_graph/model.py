@@ -60,7 +60,8 @@ class QueryGraph:
 
     `roots`: root type name → its node in each subgraph. `fields`: what each node resolves, `__typename` included.
     `downcasts`: narrower types of the same subgraph, concrete or abstract. `moves`: entity entries, those into the
-    node's own subgraph too. Whoever holds an object of `query_type` may enter any subgraph's.
+    node's own subgraph too. Whoever holds an object of `query_type` may enter any subgraph's. `possible_types`: every
+    composite type of the supergraph → its runtime types.
     """
 
     roots: Mapping[str, tuple[Node, ...]]
@@ -68,3 +69,4 @@ class QueryGraph:
     fields: Mapping[Node, Mapping[str, FieldEdge]]
     downcasts: Mapping[Node, Mapping[str, Node]]
     moves: Mapping[Node, tuple[KeyMove, ...]]
+    possible_types: Mapping[str, frozenset[str]]
