@@ -12,6 +12,7 @@ from router.fetch.source import EntitySource
 from router.operation.model import OperationKind
 from router.operation.variables import coerce_variables
 from router.overrides import Overrides
+from router.persisted.documents import Documents
 from router.planner.model import QueryPlan
 from router.planner.plan_json import to_json
 from router.planner.render import render
@@ -26,15 +27,16 @@ log = logging.getLogger(__name__)
 PLAN_HEADER = "fedra-expose-query-plan"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Router:
-    """What all requests share; `snapshot` and `source` are replaced, together, when the supergraph changes."""
+    """What the requests of one generation share: made of one supergraph and one configuration, never changed."""
 
     snapshot: Snapshot
     source: EntitySource
     limits: Limits = field(default_factory=Limits)
     introspection: bool = True
     overrides: Overrides | None = None
+    documents: Documents = field(default_factory=Documents)
     expose_query_plan: bool = False
 
 
@@ -53,14 +55,16 @@ async def answer(request: GraphQLRequest, context: RequestContext, router: Route
 
 
 async def _answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
-    """Go through the passes, wholly against the snapshot that is current at entry."""
-    snapshot, source = router.snapshot, router.source
-    prepared = await snapshot.prepared.get(request, router.limits)  # a dict hit, else off the event loop
+    """Go through the passes."""
+    snapshot = router.snapshot
+    document = await router.documents.resolve(request, context.client.name)
+    prepared = await snapshot.prepared.get(document.text, request.operation_name, router.limits)  # mostly a dict hit
+    await router.documents.learn(document)
     variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
     verdict = police(prepared, request, context, router)
     labels = await active_labels(prepared, context, router)
     query_plan = await snapshot.plans.get(prepared, verdict, labels)  # a dict hit, else off the event loop
-    execution = await execute(query_plan, variables, context, source, snapshot.supergraph)
+    execution = await execute(query_plan, variables, context, router.source, snapshot.supergraph)
     refusals = tuple(one for one in verdict.refusals if one.applies(variables.values))
     response = complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"

@@ -20,7 +20,6 @@ from router.planner.override_labels import OverrideLabels
 from router.policies.authorize import Guards
 from router.policies.limits import enforce
 from router.policies.requirements import Requirements
-from router.request import GraphQLRequest
 from router.settings import Limits
 from schema.query_graph.selection import Field, InlineFragment, SelectionSet
 from schema.supergraph import Supergraph
@@ -74,9 +73,9 @@ class PreparedDocuments:
         self._ready: LRUCache[tuple[str, str | None], Prepared] = LRUCache(capacity)
         self._loads: SingleFlight[tuple[str, str | None], Prepared] = SingleFlight()
 
-    async def get(self, request: GraphQLRequest, limits: Limits) -> Prepared:
-        """Find the request's operation, or prepare it. Raises: DocumentError, UnknownOperation, LimitError."""
-        key = (request.query, request.operation_name)
+    async def get(self, text: str, operation_name: str | None, limits: Limits) -> Prepared:
+        """Find an operation of a document, or prepare it. Raises: DocumentError, UnknownOperation, LimitError."""
+        key = (text, operation_name)
         prepared = self._ready.get(key)
         return prepared if prepared is not None else await self._loads(key, lambda: self._load(key, limits))
 

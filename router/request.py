@@ -13,14 +13,18 @@ Json = Any  # a decoded JSON value: dict, list, str, int, float, bool or None
 class GraphQLRequest:
     """One operation as a client asked for it; `safe`: it came by GET, so only a query may run.
 
-    Source: GraphQL over HTTP, "Request Parameters".
+    Its document is sent as `query`, or named: by `document_id`, whatever the id is, which is `sha256_hash` where the
+    name is a hash by which documents are learnt.
+    Source: GraphQL over HTTP, "Request Parameters" and "Persisted Documents".
     """
 
-    query: str
+    query: str | None
     operation_name: str | None = None
     variables: Mapping[str, Json] = field(default_factory=dict)
     extensions: Mapping[str, Json] = field(default_factory=dict)
     safe: bool = False
+    document_id: str | None = None
+    sha256_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,14 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class Client:
+    """The program that asks, as it names itself: nothing here is proved."""
+
+    name: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class RequestContext:
     """What a request carries besides its operation. Units: deadline in seconds of `time.monotonic`."""
 
@@ -50,6 +62,7 @@ class RequestContext:
     identity: Identity | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
+    client: Client = Client()
 
 
 @dataclass(frozen=True, slots=True)

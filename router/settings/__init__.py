@@ -10,12 +10,14 @@ from router.settings.identity import (
     RouterAuthentication,
 )
 from router.settings.limits import Limits
+from router.settings.persisted import Apq, Manifest, PersistedMode, PersistedQueries, Redis
 from router.settings.subgraphs import Override, Shaping, SubgraphErrors, TrafficShaping
 from router.settings.supergraph import Listen, QueryPlanning, SupergraphSettings
 from router.settings.tree import Settings
 from router.settings.values import Branch, Count, Duration, parse_duration
 
 __all__ = [
+    "Apq",
     "Authentication",
     "Authorization",
     "Branch",
@@ -28,8 +30,12 @@ __all__ = [
     "Jwt",
     "Limits",
     "Listen",
+    "Manifest",
     "Override",
+    "PersistedMode",
+    "PersistedQueries",
     "QueryPlanning",
+    "Redis",
     "RouterAuthentication",
     "Settings",
     "Shaping",

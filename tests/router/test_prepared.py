@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from router.errors import ClientError, DocumentError, UnknownOperation
 from router.prepared import Facts, PreparedDocuments, choose_operation, off_loop, prepare
-from router.request import GraphQLRequest
 from router.settings import Limits
 from schema.supergraph import Supergraph
 from tests.router.door import SUPERGRAPH
@@ -22,31 +21,31 @@ LIMITS = Limits()
 
 async def test_an_operation_is_prepared_once() -> None:
     documents = PreparedDocuments(GRAPH)
-    request = GraphQLRequest("{ people { name } }")
-    first, second = await asyncio.gather(documents.get(request, LIMITS), documents.get(request, LIMITS))
+    text = "{ people { name } }"
+    first, second = await asyncio.gather(documents.get(text, None, LIMITS), documents.get(text, None, LIMITS))
     assert first is second
-    assert await documents.get(request, LIMITS) is first
+    assert await documents.get(text, None, LIMITS) is first
 
 
 async def test_operations_of_one_document_are_prepared_apart() -> None:
     documents = PreparedDocuments(GRAPH)
     text = "query A { people { name } } query B { note { id } }"
-    prepared = [await documents.get(GraphQLRequest(text, name), LIMITS) for name in ("A", "B")]
+    prepared = [await documents.get(text, name, LIMITS) for name in ("A", "B")]
     assert [one.operation.name for one in prepared] == ["A", "B"]
 
 
 async def test_only_the_most_recently_used_are_kept() -> None:
     documents = PreparedDocuments(GRAPH, capacity=2)
-    requests = [GraphQLRequest(f"{{ people {{ {name} }} }}") for name in ("id", "name", "email")]
-    first, *_ = [await documents.get(request, LIMITS) for request in requests]
-    assert await documents.get(requests[0], LIMITS) is not first
+    texts = [f"{{ people {{ {name} }} }}" for name in ("id", "name", "email")]
+    first, *_ = [await documents.get(text, None, LIMITS) for text in texts]
+    assert await documents.get(texts[0], None, LIMITS) is not first
 
 
 async def test_a_document_at_fault_is_not_kept() -> None:
     documents = PreparedDocuments(GRAPH)
     for _ in range(2):
         with pytest.raises(DocumentError):
-            await documents.get(GraphQLRequest("{ absent }"), LIMITS)
+            await documents.get("{ absent }", None, LIMITS)
 
 
 async def test_the_work_is_done_off_the_event_loop() -> None:

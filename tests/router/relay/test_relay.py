@@ -10,7 +10,7 @@ from graphql import parse
 from router.fetch.in_process import InProcessSource
 from router.relay.owners import existence_checks, node_types
 from router.relay.source import RelaySource
-from router.request import GraphQLRequest, Json
+from router.request import Json
 from router.settings import Limits
 from schema.supergraph import InvalidSupergraph, Supergraph
 from tests.router.planner.planner import Planner
@@ -139,7 +139,7 @@ async def test_too_many_nodes_are_refused_before_anybody_is_asked() -> None:
 
 async def test_a_caller_who_has_not_logged_in_gets_no_node() -> None:
     assert "@authenticated" in SUPERGRAPH
-    prepared = await SNAPSHOT.prepared.get(GraphQLRequest('{ node(id: "a") { id } }'), Limits())
+    prepared = await SNAPSHOT.prepared.get('{ node(id: "a") { id } }', None, Limits())
     assert [refusal.path for refusal in prepared.guards.verdict(None).refusals] == [("node",)]
 
 

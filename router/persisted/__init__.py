@@ -1,0 +1,1 @@
+"""Documents that clients name instead of sending: registered ones from manifests, learnt ones by their hash."""
