@@ -46,7 +46,7 @@ def complete(
     shape = shape_of(operation, variables, supergraph.api_schema, refusals)
     completion = _Completion(reports, runtime_types(supergraph.schema), introspected.data)
     data = completion.object(shape, tuple(execution.root.layers) or ({},), execution.root)
-    return Response(data, reports.errors, reports.extensions())
+    return Response(data, reports.errors(), reports.extensions())
 
 
 class _Completion:
@@ -66,20 +66,20 @@ class _Completion:
         completed: dict[str, Json] = {}
         for field in shape.fields(parent):
             if field.is_plain:
-                value = newest(layers, field.response_name)
+                value = newest(layers, field.key)
                 if value is not None:
-                    value = self._leaf(field, value, field.response_name)
+                    value = self._leaf(field, value, field.key)
             else:
                 value = self._field(field, layers, joint, parent)
             if value is None and field.is_required:
-                self._forbidden_null(field, field.response_name)
+                self._forbidden_null(field, field.key)
                 return None
             completed[field.response_name] = value
         return completed
 
     def _field(self, field: ShapeField, layers: Layers, joint: Joint | None, parent: Composite) -> Json:
         """Complete what is more than a leaf."""
-        name = field.response_name
+        name = field.key
         if field.is_refused:
             self._reports.explain((*self._path, name))
             return None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 
 from router.execution.layers import Key
+from router.operation.names import client_name
 from router.request import GraphQLError, Json
 
 INVALID_RESPONSE = "RESPONSE_VALIDATION_FAILED"
@@ -15,12 +17,12 @@ Path = Sequence[Key]
 class Reports:
     """Errors of an answer; a null that has a reason already gets no second one.
 
-    `hidden` are values which the API schema does not show: not the client's concern, so they go to `extensions`.
+    Values which the API schema does not show are not the client's concern, so they are told in `extensions`.
     """
 
     def __init__(self, errors: Iterable[GraphQLError], unanswered: Set[tuple[Key, ...]] = frozenset()) -> None:
-        self.errors: list[GraphQLError] = []
-        self.hidden: list[GraphQLError] = []
+        self._errors: list[GraphQLError] = []
+        self._hidden: list[GraphQLError] = []
         self._unanswered = unanswered
         self._explained: set[tuple[Key, ...]] = set()
         for error in errors:
@@ -28,7 +30,7 @@ class Reports:
 
     def add(self, error: GraphQLError) -> None:
         """Tell an error that happened elsewhere."""
-        self.errors.append(error)
+        self._errors.append(error)
         if error.path:
             self.explain(error.path)
 
@@ -49,8 +51,18 @@ class Reports:
 
     def hide(self, message: str, path: Path) -> None:
         """Tell that there is null at a place because the API schema does not have what came."""
-        self.hidden.append(GraphQLError(message, INVALID_RESPONSE, tuple(path)))
+        self._hidden.append(GraphQLError(message, INVALID_RESPONSE, tuple(path)))
+
+    def errors(self) -> list[GraphQLError]:
+        """Give what stands in `errors` of the response."""
+        return [_named_by_client(error) for error in self._errors]
 
     def extensions(self) -> dict[str, Json]:
         """Give what stands in `extensions` of the response."""
-        return {"valueCompletion": [error.to_json() for error in self.hidden]} if self.hidden else {}
+        hidden = [_named_by_client(error).to_json() for error in self._hidden]
+        return {"valueCompletion": hidden} if hidden else {}
+
+
+def _named_by_client(error: GraphQLError) -> GraphQLError:
+    path = error.path and tuple(client_name(key) if isinstance(key, str) else key for key in error.path)
+    return error if path == error.path else replace(error, path=path)

@@ -23,6 +23,7 @@ from graphql import (
 from router.execution.leaves import Leaf, leaf_of
 from router.execution.view import Composite, View
 from router.operation.model import Operation
+from router.operation.names import client_name
 from router.operation.variables import Variables
 from router.policies.authorize import EACH, Refusal
 from router.request import Json
@@ -33,11 +34,12 @@ from schema.query_graph.selection import Field, InlineFragment, SelectionSet
 class ShapeField:
     """One field of the client's answer.
 
-    `type` is without its outermost non-null, which is `is_required`. `leaf` or `below` is for the values in the lists
-    of the type; `is_plain` tells a leaf in no list, to be taken as it is. `meta` is the name of a field of the router's
-    own (`__typename`, `__schema`, `__type`), else "".
+    It is found under `key`, and shown as `response_name`. `type` is without its outermost non-null, which is
+    `is_required`. `leaf` or `below` is for the values in the lists of the type; `is_plain` tells a leaf in no list, to
+    be taken as it is. `meta` is the name of a field of the router's own (`__typename`, `__schema`, `__type`), else "".
     """
 
+    key: str
     response_name: str
     coordinate: str
     type: GraphQLOutputType
@@ -115,7 +117,8 @@ class Shape:
         meta = first.name if first.name.startswith("__") else ""
         is_refused = self._view.refuses(path, parent)
         return ShapeField(
-            response_name=first.response_name,
+            key=first.response_name,
+            response_name=client_name(first.response_name),
             coordinate=f"{parent.name}.{first.name}",
             type=nullable,
             is_required=nullable is not definition.type,

@@ -15,6 +15,7 @@ from graphql import (
 
 from router.errors import OperationTooLarge
 from router.operation.conditions import conditions_of
+from router.operation.names import inner_name
 from schema.query_graph.arguments import print_arguments
 from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
 
@@ -56,8 +57,9 @@ class _Inliner:
         match node:
             case FieldNode():
                 below = self.selection_set(node.selection_set, depth + 1) if node.selection_set else ()
-                response_name = node.alias.value if node.alias else node.name.value
-                return Field(response_name, node.name.value, print_arguments(node.arguments), below, conditions)
+                name = node.name.value
+                response_name = inner_name(node.alias.value if node.alias else name, name)
+                return Field(response_name, name, print_arguments(node.arguments), below, conditions)
             case InlineFragmentNode():
                 on = node.type_condition.name.value if node.type_condition else None
                 return InlineFragment(on, self.selection_set(node.selection_set, depth + 1), conditions)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from router.operation.model import Operation
+from router.operation.names import free_name
+from schema.context import ContextArgument
 from schema.query_graph.selection import Arguments, Field, SelectionSet
 
 Asked = tuple[str, str]  # field name, arguments as text
@@ -12,11 +15,13 @@ Asked = tuple[str, str]  # field name, arguments as text
 class Names:
     """Chooses names by position, the response names from the root, with no regard to types: safe for all of them."""
 
-    def __init__(self, selections: SelectionSet) -> None:
+    def __init__(self, operation: Operation) -> None:
+        self._variables = frozenset(one.name for one in operation.variables)
         self._taken: dict[tuple[str, ...], dict[str, set[Asked]]] = defaultdict(lambda: defaultdict(set))
         self._internal: dict[Asked, str] = {}
         self._ambiguous: set[tuple[str, ...]] = set()
-        self._collect((), selections)
+        self._collect((), operation.selections)
+        self._everywhere = frozenset(name for uses in self._taken.values() for name in uses)
         for position, uses in self._taken.items():
             for name, asked in uses.items():
                 if len(asked) > 1:
@@ -28,7 +33,11 @@ class Names:
         uses = self._taken[position].get(field.name, set()) if position in self._taken else set()
         if uses == {asked} or (not uses and not field.arguments.text):
             return field.name
-        return self._internal.setdefault(asked, f"__req_{len(self._internal)}")
+        return self._internal.setdefault(asked, free_name(f"__req_{len(self._internal)}", self._everywhere))
+
+    def variable(self, argument: ContextArgument) -> str:
+        """Name the variable that carries an argument from a context."""
+        return free_name(argument.variable, self._variables)
 
     def is_ambiguous(self, position: tuple[str, ...]) -> bool:
         """Whether the client asks several things under one name, here or beneath: each for types of its own."""

@@ -63,8 +63,8 @@ def plan(
 def _plan(
     operation: Operation, supergraph: Supergraph, graph: QueryGraph, labels: frozenset[str], budget: Budget
 ) -> QueryPlan:
-    names = Names(operation.selections)
-    advance = Advance(graph, labels, names, budget.spend)
+    names = Names(operation)
+    advance = Advance(graph, labels, names, budget.spend, names.variable)
     walk = Walk(supergraph, advance, names)
     fields = list(root_fields(operation.selections))
     chosen = _together(fields, operation, walk, advance, budget)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from router.operation.names import free_name
 from router.operation.printing import print_selections, print_variables
 from router.planner.model import (
     ENTITIES,
@@ -101,8 +102,9 @@ def _operation(fetch: Fetch, select: RootSelection | EntitySelection) -> str:
     selections = print_selections(select.selection)
     declared = print_variables(fetch.variables)
     if isinstance(select, EntitySelection):
-        declared = f"($representations:[_Any!]!{',' + declared[1:-1] if declared else ''})"
-        selections = f"{{{ENTITIES}(representations:$representations){selections}}}"
+        variable = free_name("representations", [one.name for one in fetch.variables])
+        declared = f"(${variable}:[_Any!]!{',' + declared[1:-1] if declared else ''})"
+        selections = f"{{{ENTITIES}(representations:${variable}){selections}}}"
     name = f" {fetch.operation_name}" if fetch.operation_name else ""
     is_short = not name and not declared and fetch.kind.value == "query"
     return selections if is_short else f"{fetch.kind.value}{name}{declared}{selections}"

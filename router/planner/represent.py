@@ -41,7 +41,7 @@ class Represent:
         """Read the value of an argument of the object at the end of `setter`, which the response has at `path`."""
         meant = selection_for(argument, setter.node, self._supergraph.possible_types)
         selection = tuple(self._read(setter.node.type_name, meant, setter.position))
-        return ContextVariable(argument.variable, argument.type, path, setter.node.type_name, selection)
+        return ContextVariable(self._names.variable(argument), argument.type, path, setter.node.type_name, selection)
 
     def _read(self, type_name: str, selections: SelectionSet, position: tuple[str, ...]) -> Iterator[Selection]:
         for one in selections:

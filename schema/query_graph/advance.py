@@ -16,6 +16,7 @@ from schema.query_graph.selection import Field, SelectionSet
 Naming = Callable[[tuple[str, ...], Field], str]
 
 
+VariableNaming = Callable[[ContextArgument], str]
 Spend = Callable[[], None]
 
 
@@ -28,12 +29,17 @@ def plain_names(_: tuple[str, ...], field: Field) -> str:
     return field.name
 
 
+def plain_variable(argument: ContextArgument) -> str:
+    """Carry an argument from a context in the variable that is named for it."""
+    return argument.variable
+
+
 class Advance:
     """Finds continuations of paths, with all that they require.
 
-    `labels` are the active override labels; `naming` chooses response names for what only conditions ask for; `spend`
-    is told of every step looked at, and may raise to end the search. What is found is kept, so one of these serves one
-    planning.
+    `labels` are the active override labels; `naming` chooses response names for what only conditions ask for,
+    `variable` those of variables for what comes from contexts; `spend` is told of every step looked at, and may raise
+    to end the search. What is found is kept, so one of these serves one planning.
     """
 
     def __init__(
@@ -42,11 +48,13 @@ class Advance:
         labels: frozenset[str] = frozenset(),
         naming: Naming = plain_names,
         spend: Spend = without_limit,
+        variable: VariableNaming = plain_variable,
     ) -> None:
         self.graph = graph
         self._labels = labels
         self._naming = naming
         self._spend = spend
+        self._variable = variable
         self._roots: dict[EnterRoot, Path] = {}
         self._reached: dict[Path, tuple[Path, ...]] = {}
         self._growing: dict[Path, list[Path]] = {}  # what is found so far, of what is being looked for just now
@@ -65,7 +73,7 @@ class Advance:
         if edge is None or (edge.label and (edge.label.name in self._labels) != edge.label.wanted):
             return None
         start = self._supplied(path, edge) if edge.requires or edge.context else path
-        arguments = with_context(field.arguments, edge.context)
+        arguments = with_context(field.arguments, {one.name: self._variable(one) for one in edge.context})
         return start and start.then(TakeField(edge, field.response_name, arguments), edge.target)
 
     def indirect(self, path: Path, field: Field) -> list[Path]:

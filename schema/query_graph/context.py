@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from schema.context import ContextArgument
 from schema.query_graph.model import Node
@@ -20,18 +20,16 @@ def setter_above(path: Path, argument: ContextArgument) -> Path | None:
     return None
 
 
-def with_context(arguments: Arguments, context: Sequence[ContextArgument]) -> Arguments:
-    """Add arguments that come from contexts to those that the client gives."""
+def with_context(arguments: Arguments, context: Mapping[str, str]) -> Arguments:
+    """Add arguments that come from contexts, each by its variable, to those that the client gives."""
     if not context:
         return arguments
     given = [arguments.text[1:-1]] if arguments.text else []
-    text = ",".join([*given, *(f"{one.name}:${one.variable}" for one in context)])
-    return Arguments(f"({text})", (*arguments.variables, *(one.variable for one in context)))
+    text = ",".join([*given, *(f"{name}:${variable}" for name, variable in context.items())])
+    return Arguments(f"({text})", (*arguments.variables, *context.values()))
 
 
-def selection_for(
-    argument: ContextArgument, node: Node, possible_types: Mapping[str, frozenset[str]]
-) -> SelectionSet:
+def selection_for(argument: ContextArgument, node: Node, possible_types: Mapping[str, frozenset[str]]) -> SelectionSet:
     """What of a context's selection is meant for the objects of a node: fields, or the first fragment that applies."""
     if node.is_abstract:
         return argument.selection

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
+from router.operation.names import free_name
 from router.planner.fetch_graph import FetchGraph, FetchNode, Select
 from router.planner.model import Rename
 from schema.query_graph.selection import Field, Selection, SelectionSet
@@ -65,7 +67,11 @@ class _Aliases:
                     self._renames.append(Rename((*path, alias), name))
 
     def _new_alias(self, name: str) -> str:
-        return f"{name}__alias_{len(set(self._alias_of.values()))}"
+        return free_name(f"{name}__alias_{len(set(self._alias_of.values()))}", self._taken)
+
+    @cached_property
+    def _taken(self) -> frozenset[str]:
+        return frozenset(_response_names(self._select.selection))
 
     def _places(self, parent: str, selections: SelectionSet, at: At) -> Iterator[_Place]:
         for index, one in enumerate(selections):
@@ -93,3 +99,10 @@ class _Aliases:
         if not isinstance(one, Field):
             return replace(one, selections=below)
         return replace(one, selections=below, response_name=self._alias_of.get(at, one.response_name))
+
+
+def _response_names(selections: SelectionSet) -> Iterator[str]:
+    for one in selections:
+        if isinstance(one, Field):
+            yield one.response_name
+        yield from _response_names(one.selections)

@@ -40,7 +40,7 @@ def told(way: Way) -> str:
 def test_the_ways_and_what_is_assembled_of_them() -> None:
     supergraph = PLANNER.supergraph
     operation = normalize(*operation_of(QUERY), supergraph.api_schema)
-    names = Names(operation.selections)
+    names = Names(operation)
     advance = Advance(PLANNER.graph, naming=names)
     items: list[Item] = Walk(supergraph, advance, names).selections(
         "Query", operation.selections, advance.roots("Query")
