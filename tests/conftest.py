@@ -12,6 +12,7 @@ import pytest
 
 from subgraphs.kernel.embedded import DatabaseUrls, EmbeddedPostgres
 from tests.servers import MILVUS_FIXTURES, TESTS_BY_SERVER, milvus_version, postgres_server, version_of
+from tests.valkey import Valkey
 
 _numbers = itertools.count(1)
 
@@ -32,10 +33,29 @@ def database_urls(postgres: EmbeddedPostgres) -> DatabaseUrls:
     return postgres.create_database(f"test_{next(_numbers)}")
 
 
+@pytest.fixture(scope="session")
+def running_valkey(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valkey]:
+    server = Valkey(tmp_path_factory.mktemp("valkey"))
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def valkey(running_valkey: Valkey) -> Valkey:
+    """A real Valkey that is running and empty."""
+    if running_valkey.process is None:
+        running_valkey.start()
+    running_valkey.empty()
+    return running_valkey
+
+
 @pytest.fixture(autouse=True)
 def _remember_servers(request: pytest.FixtureRequest) -> None:
     if "postgres" in request.fixturenames:
         TESTS_BY_SERVER[version_of(request.getfixturevalue("postgres"))].add(request.node.nodeid)
+    if "valkey" in request.fixturenames:
+        TESTS_BY_SERVER[request.getfixturevalue("valkey").name].add(request.node.nodeid)
     if not MILVUS_FIXTURES.isdisjoint(request.fixturenames):
         TESTS_BY_SERVER[milvus_version()].add(request.node.nodeid)
 
