@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 PORT ?= 4000
 LOCKS := $(wildcard requirements/*.txt) pyproject.toml bootstrap.py
 
-.PHONY: dev test test-long lint lock
+.PHONY: dev test test-long oracle lint lock
 
 dev: .venv/run.stamp
 	@.venv/bin/fedra dev --port $(PORT) $(DEV)
@@ -14,6 +14,10 @@ test: .venv/dev.stamp
 # Drawn federations: CASES=10000, SEED=<one that was printed>, DRAWN=--help for more.
 test-long: .venv/dev.stamp
 	@.venv/bin/python -m tests.drawn $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(DRAWN)
+
+# Other composers and a router, from npm: CASES=2500, SEED=<one that was printed>, ORACLE=--help for more.
+oracle: .venv/dev.stamp
+	@.venv/bin/python -m tests.oracle $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(ORACLE)
 
 lint: .venv/dev.stamp
 	.venv/bin/ruff format --check .
