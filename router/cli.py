@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import uvicorn
@@ -17,7 +18,7 @@ import uvicorn
 from router.app import create_router_app
 from router.planner.cli import plan
 from router.settings import Settings
-from router.settings_file import load_settings
+from router.settings_file import SettingsSource
 from router.telemetry import configure_logs
 
 __all__ = ["plan", "router"]
@@ -31,9 +32,10 @@ log = logging.getLogger(__name__)
 def router(arguments: Sequence[str]) -> int:
     """Serve a supergraph until SIGTERM or SIGINT; requests under way are finished first. 1: it cannot be served."""
     given = _parser().parse_args(arguments)
+    source = SettingsSource(given.config, os.environ, partial(_override, given=given))
     try:
-        settings = _override(load_settings(given.config, os.environ), given)
-        app = create_router_app(settings)
+        settings = source.read()
+        app = create_router_app(settings, source)
         listener = _listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"fedra router: {error}\n")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
@@ -26,6 +27,19 @@ class InvalidSettings(ValueError):
     def __init__(self, source: str, mistakes: Sequence[str]) -> None:
         super().__init__("\n".join([f"{source} cannot be used:", *(f"  {mistake}" for mistake in mistakes)]))
         self.mistakes = tuple(mistakes)
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsSource:
+    """Where settings come from, to be read again when the file changes; `over` puts the command line over them."""
+
+    file: Path | None
+    environment: Mapping[str, str]
+    over: Callable[[Settings], Settings] = lambda settings: settings
+
+    def read(self) -> Settings:
+        """Read the settings. Raises: InvalidSettings."""
+        return self.over(load_settings(self.file, self.environment))
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:

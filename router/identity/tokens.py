@@ -33,13 +33,18 @@ class Authenticator:
     """Proves who asks. Without trusted issuers everybody is anonymous."""
 
     def __init__(
-        self, settings: Jwt | None, authorization: Authorization, clock: Callable[[], float] = time.time
+        self,
+        settings: Jwt | None,
+        authorization: Authorization,
+        clock: Callable[[], float] = time.time,
+        key_set: Callable[[Jwks], KeySet] = KeySet,
     ) -> None:
+        """`key_set` gives the keys of an issuer, which may be older than this."""
         self._clock = clock
         self._verified: LRUCache[str, tuple[Identity, float]] = LRUCache(CAPACITY)
         self._settings = settings
         self._authorization = authorization
-        self._key_sets = tuple(KeySet(one) for one in settings.jwks) if settings else ()
+        self._key_sets = tuple(key_set(one) for one in settings.jwks) if settings else ()
 
     async def identify(self, header: str | None) -> Identity | None:
         """Read the header `Authorization`; None: nobody in particular. Raises: AuthError."""

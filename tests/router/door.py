@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from starlette.types import ASGIApp
 from router.app import create_router_app
 from router.request import Json
 from router.settings import Settings
+from router.settings_file import SettingsSource
 
 SUPERGRAPH = """
 schema
@@ -227,6 +229,7 @@ class Door:
     subgraphs: Subgraphs
     supergraph: Path
     url: str
+    configuration: Path
 
     async def ask(self, query: str, *, token: str | None = None, **parameters: Json) -> Json:
         """Post an operation; the decoded body of the answer."""
@@ -240,15 +243,26 @@ class Door:
 
 
 @asynccontextmanager
-async def open_door(folder: Path, **settings: Json) -> AsyncIterator[Door]:
-    """Run subgraphs and router on free ports; the settings are branches of the tree."""
+async def open_door(folder: Path, configuration: str | None = None, **settings: Json) -> AsyncIterator[Door]:
+    """Run subgraphs and router on free ports; the settings are branches of the tree, or a configuration to follow."""
     subgraphs = Subgraphs()
     async with serving(subgraphs.app()) as url:
         file = write_supergraph(folder / "supergraph.graphql", url)
         supergraph = {"file": file, "poll_interval": "50ms", **settings.pop("supergraph", {})}
-        app = create_router_app(Settings.model_validate({"supergraph": supergraph, **settings}))
+        text = json.dumps(settings, default=str) if configuration is None else configuration
+        (folder / "router.yaml").write_text(text)
+
+        def over(read: Settings) -> Settings:
+            """Put over it what a command line would say."""
+            known = read.supergraph.model_dump(exclude_unset=True)
+            return Settings.model_validate(
+                {**read.model_dump(exclude_unset=True), "supergraph": {**known, **supergraph}}
+            )
+
+        source = SettingsSource(folder / "router.yaml", {}, over)
+        app = create_router_app(source.read(), source)
         async with serving(app) as router, httpx.AsyncClient(base_url=router) as client:
-            yield Door(client, subgraphs, file, url)
+            yield Door(client, subgraphs, file, url, folder / "router.yaml")
 
 
 async def until(is_so: Callable[[], Awaitable[bool]]) -> None:

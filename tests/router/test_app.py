@@ -256,3 +256,73 @@ async def test_the_plan_comes_with_the_answer_to_whom_may_see_it(
         }
         plan = {"text": "Fetch people { people { name } }", "object": {"kind": "QueryPlan", "node": fetch}}
         assert body.get("extensions") == ({"fedraQueryPlan": plan} if is_shown else None)
+
+
+async def until_logged(caplog: pytest.LogCaptureFixture, message: str) -> str:
+    """Wait for a log; the reason that it gives."""
+
+    async def logged() -> bool:
+        return any(record.getMessage() == message for record in caplog.records)
+
+    await until(logged)
+    (reason, *_) = [vars(record).get("reason", "") for record in caplog.records if record.getMessage() == message]
+    return str(reason)
+
+
+async def test_a_new_configuration_is_served_without_a_restart(tmp_path: Path) -> None:
+    async with open_door(tmp_path, "limits: {max_depth: 1}") as door:
+        assert code_of(await door.ask("{ people { name } }")) == "MAX_DEPTH_LIMIT"
+        door.configuration.write_text("limits: {max_depth: 2}")
+        await becomes(door, "{ people { name } }", lambda body: "data" in body)
+        door.configuration.write_text("supergraph: {path: /api}")
+
+        async def moved() -> bool:
+            return (await door.client.post("/api", json={"query": "{ __typename }"})).status_code == 200
+
+        await until(moved)
+        assert (await door.client.post("/graphql", json={"query": "{ __typename }"})).status_code == 404
+
+
+async def test_a_configuration_that_cannot_work_leaves_the_last_one_and_is_logged_with_all_its_mistakes(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with open_door(tmp_path, "limits: {max_depth: 2}") as door:
+        door.configuration.write_text("limits: {max_depth: 0, max_dept: 1}")
+        reason = await until_logged(caplog, "configuration refused, the last one stays")
+        assert "limits.max_depth" in reason
+        assert "limits.max_dept" in reason
+        assert await door.works()
+        door.configuration.write_text("limits: {max_depth: 1}")
+        await becomes(door, "{ people { name } }", lambda body: "errors" in body)
+
+
+async def test_a_new_supergraph_is_served_though_the_configuration_is_broken(tmp_path: Path) -> None:
+    async with open_door(tmp_path, "limits: {max_depth: 2}") as door:
+        door.configuration.write_text("limits: {max_depth: 0}")
+        write_supergraph(door.supergraph, door.url, SUPERGRAPH.replace("fails:", "failed:"))
+        await becomes(door, "{ failed }", lambda body: "data" in body)
+
+
+async def test_a_configuration_and_a_supergraph_that_need_each_other_are_served_together(tmp_path: Path) -> None:
+    async with open_door(tmp_path, "{}") as door:
+        door.configuration.write_text(f"override_subgraph_url: {{memos: {door.url}/notes}}")
+        await asyncio.sleep(0.3)
+        assert await door.works()
+        write_supergraph(door.supergraph, door.url, SUPERGRAPH.replace('name: "notes"', 'name: "memos"'))
+        await becomes(door, "{ notes { ... on Memo { text } } }", lambda body: "errors" not in body)
+        assert door.subgraphs.asked[-1][0] == "notes"
+
+
+async def test_what_the_command_line_says_goes_over_a_new_configuration(tmp_path: Path) -> None:
+    async with open_door(tmp_path, "{}") as door:
+        door.configuration.write_text("{supergraph: {file: /absent.graphql}, limits: {max_depth: 1}}")
+        await becomes(door, "{ people { name } }", lambda body: "errors" in body)
+
+
+async def test_keys_of_issuers_outlive_a_new_configuration(tmp_path: Path) -> None:
+    tree = {"authentication": authentication(tmp_path), "limits": {"max_depth": 2}}
+    async with open_door(tmp_path, json.dumps(tree)) as door:
+        (tmp_path / "jwks.json").write_text("gone")
+        door.configuration.write_text(json.dumps({**tree, "limits": {"max_depth": 1}}))
+        await becomes(door, "{ people { name } }", lambda body: "errors" in body)
+        assert "data" in await door.ask("{ __typename }", token=ISSUER.sign())
