@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from graphlib import TopologicalSorter
 
 from router.planner.model import ContextVariable, Path, Rename
 from schema.query_graph.advance import Spend, without_limit
@@ -69,14 +70,6 @@ class FetchGraph:
         object.__setattr__(self, "_by_id", {node.id: node for node in self.nodes})
 
     @cached_property
-    def ancestors(self) -> dict[int, frozenset[int]]:
-        """All that each node waits for, directly or not."""
-        found: dict[int, frozenset[int]] = {}
-        for node in self.nodes:
-            found[node.id] = node.after.union(*(found[one] for one in node.after))
-        return found
-
-    @cached_property
     def levels(self) -> dict[int, int]:
         """How many requests in a row come before each node."""
         found: dict[int, int] = {}
@@ -91,25 +84,47 @@ class FetchGraph:
     def node(self, id: int) -> FetchNode:
         return self._by_id[id]
 
-    def joining(self, one: FetchNode, other: FetchNode, selects: Sequence[Select]) -> FetchGraph:
-        """Make one node of two, of which neither waits for the other."""
-        self.spend()
-        whole = replace(one, selects=tuple(selects), after=one.after | other.after)
-        kept = [whole if node.id == one.id else node for node in self.nodes if node.id != other.id]
-        moved = (
-            replace(node, after=node.after - {other.id} | {one.id}) if other.id in node.after else node for node in kept
+    def waits(self, one: FetchNode, other: FetchNode) -> bool:
+        """Whether the later of two nodes comes after the earlier one, directly or not."""
+        first, last = sorted((one, other), key=lambda node: self.levels[node.id])
+        found, waiting = {last.id}, [last.id]
+        while waiting:
+            before = {id for id in self.node(waiting.pop()).after if self.levels[id] >= self.levels[first.id]} - found
+            found |= before
+            waiting += before
+        return first.id in found
+
+    def joining(self, groups: Iterable[Group]) -> FetchGraph:
+        """Make one node of each group."""
+        groups = list(groups)
+        into = {node.id: group.nodes[0].id for group in groups for node in group.nodes}
+        wholes = {group.nodes[0].id: group.whole() for group in groups}
+        kept = (wholes.get(node.id, node) for node in self.nodes if into.get(node.id, node.id) == node.id)
+        return self.with_nodes(
+            _in_order(replace(node, after=frozenset(into.get(id, id) for id in node.after)) for node in kept)
         )
-        return self.with_nodes(_in_order(moved))
 
     def with_nodes(self, nodes: Iterable[FetchNode]) -> FetchGraph:
         return FetchGraph(tuple(nodes), self.views, self.spend)
 
 
-def _in_order(nodes: Iterable[FetchNode]) -> Iterator[FetchNode]:
-    """Sort so that none comes before one it is after, otherwise as they came."""
-    waiting, done = list(nodes), set[int]()
-    while waiting:
-        ready = next(node for node in waiting if node.after <= done)
-        waiting.remove(ready)
-        done.add(ready.id)
-        yield ready
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes to be one, which asks for `selects`; none of them waits for another."""
+
+    nodes: tuple[FetchNode, ...]
+    selects: tuple[Select, ...]
+
+    def whole(self) -> FetchNode:
+        return replace(
+            self.nodes[0], selects=self.selects, after=frozenset[int]().union(*(n.after for n in self.nodes))
+        )
+
+
+def _in_order(nodes: Iterable[FetchNode]) -> Iterable[FetchNode]:
+    """Sort so that none comes before one it is after: what comes after fewer first, otherwise as they came."""
+    by_id = {node.id: node for node in nodes}
+    level: dict[int, int] = {}
+    for id in TopologicalSorter({node.id: node.after for node in by_id.values()}).static_order():
+        level[id] = 1 + max((level[one] for one in by_id[id].after), default=-1)
+    return sorted(by_id.values(), key=lambda node: level[node.id])

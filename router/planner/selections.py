@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -13,18 +13,21 @@ Identity = tuple[object, ...]
 
 def merged(selections: Iterable[Selection]) -> SelectionSet:
     """Select each thing once: equal fields and equal fragments become one, where the first of them stands."""
-    places: dict[Identity, Selection] = {}
+    places: dict[Identity, list[Selection]] = {}
     for one in selections:
-        identity = _identity(one)
-        before = places.get(identity)
-        if before is None:
-            places[identity] = one
-        elif one.selections != before.selections:
-            places[identity] = replace(before, selections=merged(before.selections + one.selections))
-    return tuple(places.values())
+        places.setdefault(identity(one), []).append(one)
+    return tuple(same[0] if len(same) == 1 else _whole(same) for same in places.values())
 
 
-def _identity(one: Selection) -> Identity:
+def _whole(same: Sequence[Selection]) -> Selection:
+    first = same[0]
+    if all(one.selections == first.selections for one in same):
+        return first
+    return replace(first, selections=merged(beneath for one in same for beneath in one.selections))
+
+
+def identity(one: Selection) -> Identity:
+    """Tell what two selections that can be one have in common."""
     if isinstance(one, Field):
         return (one.response_name, one.name, one.arguments, one.conditions)
     return (None, one.type_condition, one.conditions)

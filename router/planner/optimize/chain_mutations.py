@@ -10,7 +10,8 @@ from router.planner.fetch_graph import FetchGraph, FetchNode
 def chain_mutations(graph: FetchGraph) -> FetchGraph:
     """Let each entry at the root wait for the entry before it, and for all that was fetched because of that one."""
     nodes: list[FetchNode] = []
+    since = frozenset[int]()  # the last entry, which waits for all before it, and what it brought
     for node in graph.nodes:
-        earlier = frozenset(one.id for one in nodes) if node.stage else frozenset()
-        nodes.append(replace(node, after=node.after | earlier))
+        nodes.append(replace(node, after=node.after | since) if node.stage else node)
+        since = frozenset({node.id}) if node.stage else since | {node.id}
     return graph.with_nodes(nodes)
