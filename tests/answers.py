@@ -44,11 +44,11 @@ class Answer:
     @classmethod
     def of(cls, body: Mapping[str, Json], asked: Sequence[Asked] = ()) -> Answer:
         """Read a response body; a value that the API schema hides counts as the error that a monolith makes of it."""
-        errors = [*body.get("errors", ()), *body.get("extensions", {}).get("valueCompletion", ())]
-        paths = [tuple(error["path"]) if error.get("path") is not None else None for error in errors]
+        told = [*body.get("errors", ()), *body.get("extensions", {}).get("valueCompletion", ())]
+        errors = sorted(told, key=lambda error: str(_path_of(error)))
         return cls(
             json.dumps(body.get("data"), indent=1),
-            tuple(sorted(paths, key=str)),
+            tuple(map(_path_of, errors)),
             tuple(error["message"] for error in errors),
             tuple(error.get("extensions", {}).get("code", "") for error in errors),
             tuple(asked),
@@ -65,6 +65,10 @@ class Answer:
                 return depth
             value = value[step]
         return len(path)
+
+
+def _path_of(error: Mapping[str, Json]) -> ErrorPath:
+    return tuple(error["path"]) if error.get("path") is not None else None
 
 
 def overlap(asked: Sequence[Asked]) -> bool:

@@ -123,7 +123,8 @@ class FixtureSubgraph:
         concrete = type_name if isinstance(info.schema.type_map[type_name], GraphQLObjectType) else None
         for record in records.of_type(type_name):
             if any(records.select(record, key) == _sent(representation, key, records) for key in keys):
-                return Seen(record, representation, type_name=concrete)
+                absent = self.name in record.get("$absent", ())
+                return None if absent else Seen(record, representation, type_name=concrete)
         return None
 
     def _type_of(self, seen: Seen, info: Info, _abstract: GraphQLAbstractType) -> str:

@@ -75,6 +75,8 @@ class Records:
     def _select_in(self, value: Json, selections: SelectionSetNode | None) -> Json:
         if isinstance(value, list):
             return [self._select_in(item, selections) for item in value]
+        if isinstance(value, GraphQLError):
+            return None
         return value if selections is None or value is None else self.select(value, selections)
 
     def value(
@@ -91,10 +93,8 @@ class Records:
                 return [self._declared(item, arguments, required) for item in declared]
             case {"$error": message}:
                 return GraphQLError(message)
-            case {"$text": selection}:
-                return json.dumps(required(field_set(selection))).replace('"', "")
-            case {"$sum": selection}:
-                return sum(_numbers(required(field_set(selection))))
+            case {"$text": selection} | {"$json": selection} | {"$sum": selection}:
+                return _computed(next(iter(declared)), required(field_set(selection)))
             case _:
                 return self._by_arguments(declared, arguments, required)
 
@@ -129,6 +129,13 @@ class Records:
     def _matching(self, type_name: str, arguments: Mapping[str, Json]) -> Iterator[Record]:
         wanted = {name: value for name, value in arguments.items() if value is not None}
         return (record for record in self.of_type(type_name) if wanted.items() <= record.items())
+
+
+def _computed(how: str, required: Mapping[str, Json]) -> Json:
+    if how == "$sum":
+        return sum(_numbers(required))
+    text = json.dumps(required)
+    return text if how == "$json" else text.replace('"', "")
 
 
 def _numbers(value: Json) -> Iterator[float]:

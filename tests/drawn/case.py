@@ -6,20 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tests.answers import Answer, ErrorPath
 from tests.drawn.federation import DoesNotCompose, DrawnFederation
+from tests.drawn.verdict import REFUSALS, Failure, partly_unlike, unlike
 from tests.records import Json
-
-REFUSALS = {"QUERY_PLANNING_FAILED", "GRAPHQL_VALIDATION_FAILED", "QUERY_PLANNING_BUDGET"}
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """What is wrong. `kind` stays the same while a case is made smaller."""
-
-    kind: str
-    want: str
-    got: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +36,11 @@ class Case:
             return Failure(type(error).__name__, "an answer", repr(error))
         done = self.federation.log
         oracle = await self.federation.monolith(self.text, self.variables)
+        wanted = self.federation.log
         if any(one.subgraph in self.down for one in answer.asked):
-            return _partly_unlike(answer, oracle)
-        return _unlike(answer, oracle) or _undone(done, self.federation.log)
+            return partly_unlike(answer, oracle)
+        failing = self.federation.failing(self.text, self.variables) if answer.errors else frozenset()
+        return unlike(answer, oracle, failing) or _undone(done, wanted)
 
     def as_fixture(self, failure: Failure) -> str:
         """Print the files of the fixture that would hold this case, and what came instead of the answer."""
@@ -65,48 +56,5 @@ class Case:
         return "\n".join([*printed, *down, f"--- want\n{failure.want}\n", f"--- got ({failure.kind})\n{failure.got}\n"])
 
 
-def _unlike(answer: Answer, oracle: Answer) -> Failure | None:
-    if answer.text == oracle.text and _places(answer) == _places(oracle):
-        return None
-    kind = "errors" if answer.text == oracle.text else "data"
-    if any("does not resolve" in one or "was not sent" in one for one in answer.messages):
-        kind = "asked in the wrong place"
-    if refusal := REFUSALS & set(answer.codes):
-        kind = min(refusal)
-    return Failure(kind, _shown(oracle), _shown(answer))
-
-
-def _places(answer: Answer) -> frozenset[ErrorPath] | None:
-    """Name what the errors explain; None if one is at a place that the answer does not have."""
-    try:
-        return answer.places()
-    except LookupError:
-        return None
-
-
-def _shown(answer: Answer) -> str:
-    errors = [f"{path}: {message}" for path, message in zip(answer.errors, answer.messages, strict=True)]
-    return "\n".join([answer.text, *errors])
-
-
 def _undone(done: Json, wanted: Json) -> Failure | None:
     return Failure("mutations", str(wanted), str(done)) if done != wanted else None
-
-
-def _partly_unlike(answer: Answer, oracle: Answer) -> Failure | None:
-    """Hold what came to the monolith's data: only null may stand for what a missing subgraph had, with an error."""
-    if not answer.errors:
-        return Failure("silence", "an error for the subgraph that is switched off", answer.text)
-    if not _within(answer.data, oracle.data):
-        return Failure("partial data", _shown(oracle), _shown(answer))
-    return None
-
-
-def _within(part: Json, whole: Json) -> bool:
-    if part is None:
-        return True
-    if isinstance(part, dict) and isinstance(whole, dict):
-        return list(part) == list(whole) and all(_within(part[key], whole[key]) for key in part)
-    if isinstance(part, list) and isinstance(whole, list):
-        return len(part) == len(whole) and all(map(_within, part, whole))
-    return bool(part == whole)

@@ -6,9 +6,11 @@ import itertools
 from collections.abc import Iterator
 
 from tests.drawn.model import COLORS, DrawnField, DrawnType, Kind, World
+from tests.drawn.presence import KEYLESS, is_lost
 from tests.records import Json
 
 RECORDS = 3  # of each entity
+REQUIRED = ", which is required"  # what fails may be asked for though the client does not ask for it
 DEPTH = 2  # of values in values
 
 
@@ -31,12 +33,23 @@ class _Records:
             if one.kind is Kind.ROOT:
                 data[one.name] = self._record(one, 0)
             elif one.kind is Kind.ENTITY:
-                data[one.name] = {f"{one.name}_{number}": self._record(one, 0) for number in range(RECORDS)}
+                data[one.name] = {f"{one.name}_{number}": self._entity(one, number) for number in range(RECORDS)}
         data["Log"] = {"log": {"entries": []}}
         return data
 
     def _record(self, one: DrawnType, depth: int) -> dict[str, Json]:
         return {drawn.name: self._field(one, drawn, depth) for drawn in self._fields(one)}
+
+    def _entity(self, one: DrawnType, number: int) -> dict[str, Json]:
+        """Draw a record; what nobody who has it can resolve is null."""
+        record = self._record(one, 0)
+        lost = [drawn.name for drawn in one.fields.values() if is_lost(one, drawn, number)]
+        record |= dict.fromkeys(lost)
+        if absent := one.absences.get(number):
+            record["$absent"] = sorted(absent)
+            if one.null_key and number == KEYLESS:
+                record[one.null_key] = None
+        return record
 
     def _fields(self, one: DrawnType) -> Iterator[DrawnField]:
         """Go through the fields of a type, with those that interface objects give it."""
@@ -50,10 +63,10 @@ class _Records:
             return {
                 "$append": "log.entries",
                 "value": "text",
-                "answer": f"@{drawn.base}_{self._rng.randrange(RECORDS)}",
+                "answer": self._reference(drawn, self._world.types[drawn.base]),
             }
         if drawn.computed_of:
-            return {"$text": drawn.computed_of}
+            return {"$json": drawn.computed_of}
         if drawn.arguments and drawn.type.rstrip("!") == "String":
             return {"$echo": f"{one.name}.{drawn.name} {next(self._numbers)} "}
         return self._value(drawn, drawn.type, depth)
@@ -63,9 +76,9 @@ class _Records:
 
         An error that reaches its object would take required fields of the object with it, where they are nested.
         """
-        may_fail = self._failing and not drawn.plain and not (self._nested and drawn.type.endswith("!"))
-        if may_fail and self._rng.random() < 0.08:
-            return {"$error": f"{drawn.name} failed"}
+        bubbles = type_.endswith("!") and (drawn.plain or (self._nested and drawn.type.endswith("!")))
+        if self._failing and not drawn.never_null and not bubbles and self._rng.random() < 0.08:
+            return {"$error": f"{drawn.name} failed{REQUIRED if drawn.plain else ''}"}
         if type_.endswith("!"):
             return self._non_null(drawn, type_[:-1], depth)
         if not drawn.never_null and (depth > DEPTH or self._rng.random() < 0.12):
@@ -78,7 +91,7 @@ class _Records:
                 self._value(drawn, type_[1:-1], depth) for _ in range(self._rng.randint(0, 3 if depth <= DEPTH else 0))
             ]
         if type_ in self._world.types:
-            return self._object(self._concrete(drawn, self._world.types[type_]), depth)
+            return self._object(drawn, self._concrete(drawn, self._world.types[type_]), depth)
         return self._leaf(type_)
 
     def _concrete(self, drawn: DrawnField, one: DrawnType) -> DrawnType:
@@ -89,10 +102,15 @@ class _Records:
         known = [set(one.members) if home.interface_object else set(home.members) for home in homes]
         return self._world.types[self._rng.choice(sorted(set(one.members).intersection(*known)))]
 
-    def _object(self, one: DrawnType, depth: int) -> Json:
+    def _object(self, drawn: DrawnField, one: DrawnType, depth: int) -> Json:
         if one.kind is Kind.ENTITY:
-            return f"@{one.name}_{self._rng.randrange(RECORDS)}"
+            return self._reference(drawn, one)
         return {"__typename": one.name, **self._record(one, depth + 1)}
+
+    def _reference(self, drawn: DrawnField, one: DrawnType) -> str:
+        """Choose a record that every subgraph that resolves the field has."""
+        had = [number for number in range(RECORDS) if one.absences.get(number, frozenset()).isdisjoint(drawn.owners)]
+        return f"@{one.name}_{self._rng.choice(had)}"
 
     def _leaf(self, type_: str) -> Json:
         number = next(self._numbers)

@@ -21,7 +21,7 @@ LITERALS = {
 def add_directives(world: World) -> None:
     """Add the directives to fields that have their homes."""
     for one, drawn in list(world.coordinates()):
-        if len(drawn.owners) > 1 and drawn.base in LEAVES and world.chance(0.2):
+        if len(drawn.owners) > 1 and drawn.base in LEAVES and drawn.name != one.null_key and world.chance(0.2):
             _tighten(world, drawn)
         if one.kind is Kind.ENTITY and world.chance(0.15):
             _override(world, one, drawn)

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 
-from graphql import GraphQLSchema
+from graphql import (
+    FieldDefinitionNode,
+    GraphQLSchema,
+    Visitor,
+    build_schema,
+    parse,
+    parse_type,
+    print_ast,
+    print_schema,
+    visit,
+)
 
 from router.snapshot import Snapshot
 from schema.compose.compose import compose
 from schema.subgraph import SubgraphSource
+from tests import monolith
+from tests.answers import Answer
 from tests.drawn.data import records_of
 from tests.drawn.directives import add_directives
+from tests.drawn.presence import draw_absences
 from tests.drawn.roots import add_roots
 from tests.drawn.sdl import sdl_of
 from tests.drawn.split import split
 from tests.drawn.types import draw_types
+from tests.drawn.verdict import Told, declared_errors, told_by
 from tests.federation import Federation
 from tests.records import Json, Records
 
@@ -57,9 +72,26 @@ class DrawnFederation(Federation):
         self._records = Records(self.data, self._possible_types)
         return self._records
 
+    @cached_property
+    def _forgiving_schema(self) -> GraphQLSchema:
+        """The API schema where any output may be null, so that no error takes others with it."""
+        return build_schema(print_ast(visit(parse(print_schema(self.api_schema)), _Nullable())))
+
+    def failing(self, query: str, variables: Mapping[str, Json]) -> frozenset[Told]:
+        """Find where resolvers of the monolith fail, and what they say."""
+        result = monolith.answer(self._forgiving_schema, query, variables, self.records())
+        return told_by(Answer.of(result.formatted), declared_errors(self.data))
+
     @property
     def log(self) -> Json:
         return next(iter(self._records.of_type("Log")))["entries"]
+
+
+class _Nullable(Visitor):
+    """Takes the marks of what is never null from the types of fields."""
+
+    def enter_field_definition(self, node: FieldDefinitionNode, *_: object) -> FieldDefinitionNode:
+        return replace(node, type=parse_type(print_ast(node.type).replace("!", "")))
 
 
 def draw_federation(rng: random.Random) -> DrawnFederation:
@@ -68,5 +100,6 @@ def draw_federation(rng: random.Random) -> DrawnFederation:
     split(world)
     add_roots(world)
     add_directives(world)
+    draw_absences(world)
     data = records_of(world, failing=rng.random() < 0.4)
     return DrawnFederation({name: sdl_of(world, name) for name in world.subgraphs}, data)

@@ -41,7 +41,7 @@ class FieldHome:
 
 @dataclass(slots=True)
 class DrawnField:
-    """A field of the monolith. A `plain` one is never null by an error: keys and requirements are read from it."""
+    """A field of the monolith. A `plain` one takes nothing with it by an error: requirements are read from it."""
 
     name: str
     type: str
@@ -83,6 +83,8 @@ class DrawnType:
     keys: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     homes: dict[str, TypeHome] = field(default_factory=dict)
+    null_key: str | None = None  # a key field that may be null
+    absences: dict[int, frozenset[str]] = field(default_factory=dict)  # by record, the subgraphs that do not have it
 
     @property
     def is_abstract(self) -> bool:
@@ -110,6 +112,10 @@ class World:
 
     def of_kind(self, *kinds: Kind) -> list[DrawnType]:
         return [one for one in self.types.values() if one.kind in kinds]
+
+    def is_implementation(self, one: DrawnType) -> bool:
+        """Tell whether a type implements an entity interface."""
+        return any(one.name in interface.members for interface in self.of_kind(Kind.ENTITY_INTERFACE))
 
     def coordinates(self) -> Iterator[tuple[DrawnType, DrawnField]]:
         for one in self.types.values():

@@ -99,7 +99,7 @@ class _Drawing:
     fragments: list[str] = field(default_factory=list)
 
     def selections(self, parent: GraphQLNamedType, depth: int) -> str:
-        width = self.rng.choice([1, 1, 2, 2, 3, 4])
+        width = self.rng.choice([1, 2, 2, 3, 3, 4, 6])
         return f"{{ {' '.join(self._selection(parent, depth) for _ in range(width))} }}"
 
     def _selection(self, parent: GraphQLNamedType, depth: int) -> str:

@@ -13,8 +13,9 @@ from graphql import REMOVE, DocumentNode, Node, Visitor, parse, print_ast, valid
 from graphql.language import ast
 from graphql.language.visitor import VisitorAction
 
-from tests.drawn.case import Case, Failure
+from tests.drawn.case import Case
 from tests.drawn.federation import DrawnFederation
+from tests.drawn.verdict import Failure
 from tests.records import Json
 
 BUDGET = 120.0  # seconds

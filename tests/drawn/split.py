@@ -13,7 +13,7 @@ from tests.drawn.model import LEAVES, DrawnField, DrawnType, FieldHome, Kind, Ty
 def split(world: World) -> None:
     """Choose the homes of all types and fields."""
     for one in world.of_kind(Kind.ENTITY):
-        if not _is_member(world, one):
+        if not world.is_implementation(one):
             _entity_homes(world, one)
     for interface in world.of_kind(Kind.ENTITY_INTERFACE):
         _entity_interface_homes(world, interface)
@@ -51,10 +51,6 @@ def declare(world: World, drawn: DrawnField, subgraph: str) -> FieldHome:
     """Declare a field with the type it needs."""
     settle(world, drawn.base, subgraph)
     return drawn.declare(subgraph)
-
-
-def _is_member(world: World, one: DrawnType) -> bool:
-    return any(one.name in interface.members for interface in world.of_kind(Kind.ENTITY_INTERFACE))
 
 
 def _entity_homes(world: World, one: DrawnType) -> None:

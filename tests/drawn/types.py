@@ -70,6 +70,10 @@ def _keys(world: World, one: DrawnType) -> None:
                 type_ = {"id": "ID!", "serial": "Int!"}.get(name, "String!")
                 one.fields[name] = DrawnField(name, type_, plain=True, never_null=True)
         one.keys.append(key)
+    if len(kinds) == 1 and "{" not in kinds[0] and world.chance(0.15):
+        one.null_key = kinds[0].split()[-1]
+        nullable = one.fields[one.null_key]
+        nullable.type = nullable.type.rstrip("!")
 
 
 def _abstract_types(world: World) -> None:
