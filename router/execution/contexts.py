@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
 
@@ -13,19 +13,17 @@ from router.execution.runtime_types import RuntimeTypes
 from router.planner.model import ContextVariable, OfType
 from router.request import Json
 
+AtPath = tuple[Sequence[ContextVariable], Sequence[Position]]
 Group = tuple[Mapping[str, Json], Sequence[Position]]
 
 
-def by_context(
-    found: Sequence[Position], context: Sequence[ContextVariable], root: Joint, types: RuntimeTypes
-) -> Sequence[Group]:
-    """Part entities by the values of their contextual variables: a request has one value for each."""
-    if not context:
-        return [({}, found)]
+def by_context(found: Iterable[AtPath], root: Joint, types: RuntimeTypes) -> Sequence[Group]:
+    """Part what was found at several paths by the values of its contextual variables; equal values come together."""
     groups: dict[bytes, tuple[dict[str, Json], list[Position]]] = {}
-    for position in found:
-        values = {one.name: _value(position, one, root, types) for one in context}
-        groups.setdefault(orjson.dumps(values), (values, []))[1].append(position)
+    for context, positions in found:
+        for position in positions:
+            values = {one.name: _value(position, one, root, types) for one in context}
+            groups.setdefault(orjson.dumps(values), (values, []))[1].append(position)
     return list(groups.values())
 
 

@@ -6,8 +6,9 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import count
 
-from router.execution.contexts import by_context
+from router.execution.contexts import Group, by_context
 from router.execution.layers import Joint, Key
 from router.execution.positions import Position, named_path, positions
 from router.execution.renames import rename, rename_path
@@ -100,33 +101,37 @@ class _Run:
     async def _fetch(self, fetch: Fetch) -> None:
         if not all(bool(self._values.get(one.variable)) is one.wanted for one in fetch.conditions):
             return
-        sent = [one for selects in _asked_alike(fetch) for one in self._prepare(fetch, selects)]
-        if any(isinstance(one, EntitySelection) and one.context for one in fetch.selections):
-            await asyncio.gather(*(self._load([one]) for one in sent))
-        elif sent:
-            await self._load(sent)
-
-    async def _load(self, sent: Sequence[_Sent]) -> None:
+        parts = count()
+        sent = [one for selects in _asked_alike(fetch) for one in self._prepare(fetch, selects, parts)]
+        if not sent:
+            return
         answers = await self._source.load([one.ask for one in sent], self._context)
         for one, answer in zip(sent, answers, strict=True):
             self._settle(one, answer)
 
-    def _prepare(self, fetch: Fetch, selects: Sequence[RootSelection | EntitySelection]) -> Iterator[_Sent]:
+    def _prepare(
+        self, fetch: Fetch, selects: Sequence[RootSelection | EntitySelection], parts: Iterator[int]
+    ) -> Iterator[_Sent]:
         """Write down what is asked, once for all its paths, and who waits for it, if anybody does."""
-        select, *others = selects
+        select = selects[0]
         variables = variables_of(fetch, select, self._values)
         if isinstance(select, RootSelection):
             if places := self._places(select):
                 yield _Sent(RootAsk(fetch, select, variables), [places], [select.path])
             return
-        found = positions(self.root, select.path, self._types.objects)
-        for other in others:
-            found += positions(self.root, other.path, self._types.objects)
-        for values, alike in by_context(found, select.context, self.root, self._types):
+        for values, alike in self._by_context(selects):
             chosen = batch(alike, select, self._types)
             if chosen.representations:
-                ask = EntityAsk(fetch, select, chosen.representations, {**variables, **values})
+                part = next(parts) if values else 0
+                ask = EntityAsk(fetch, select, chosen.representations, {**variables, **values}, part)
                 yield _Sent(ask, _targets(alike, chosen), [one.path for one in selects])
+
+    def _by_context(self, selects: Sequence[RootSelection | EntitySelection]) -> Sequence[Group]:
+        found = [(one, positions(self.root, one.path, self._types.objects)) for one in selects]
+        contextual = [(one.context, at) for one, at in found if isinstance(one, EntitySelection) and one.context]
+        if contextual:
+            return by_context(contextual, self.root, self._types)
+        return [({}, [position for _, at in found for position in at])]
 
     def _places(self, select: RootSelection) -> Places:
         if not select.path:

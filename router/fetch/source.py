@@ -21,12 +21,21 @@ class RootAsk:
 
 @dataclass(frozen=True, slots=True)
 class EntityAsk:
-    """An entity selection with its representations, each distinct one once, and the variables it uses."""
+    """An entity selection with its representations, each distinct one once, and the variables it uses.
+
+    `part` tells apart the asks of one fetch that give the variables of a context values of their own.
+    """
 
     fetch: Fetch
     select: EntitySelection
     representations: Sequence[Mapping[str, Json]]
     variables: Mapping[str, Json]
+    part: int = 0
+
+    @property
+    def alias(self) -> str:
+        """The response name of its `_entities` in the request."""
+        return f"{self.select.alias}_{self.part}" if self.part else self.select.alias
 
 
 Ask = RootAsk | EntityAsk

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from cachetools import LRUCache, cached
 
 from router.fetch.source import Ask, EntityAsk, RootAsk
-from router.operation.model import OperationKind
+from router.operation.model import OperationKind, VariableDefinition
+from router.operation.names import free_name
 from router.operation.printing import print_selections, print_variables, used_variables
+from router.operation.rename_variables import rename_variables
 from router.planner.model import ENTITIES, EntitySelection, Fetch, RootSelection
 from router.request import Json
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,12 @@ def request_of(asks: Sequence[Ask], headers: Mapping[str, str]) -> SubgraphReque
     fetch = asks[0].fetch
     variables: dict[str, Json] = {}
     for ask in asks:
-        variables.update(ask.variables)
+        own = _own_names(ask)
+        variables.update(
+            {own.get(name, name): value for name, value in ask.variables.items()} if own else ask.variables
+        )
         if isinstance(ask, EntityAsk):
-            variables[representations_name(ask.select, fetch)] = ask.representations
+            variables[_representations_name(ask)] = ask.representations
     return SubgraphRequest(fetch.subgraph, fetch.kind, _text(asks), variables, fetch.operation_name, headers)
 
 
@@ -52,17 +60,24 @@ def variables_of(fetch: Fetch, select: RootSelection | EntitySelection, values: 
     return {name: values[name] for name in used if name in values} if used else {}
 
 
-def representations_name(select: EntitySelection, fetch: Fetch) -> str:
+def _representations_name(ask: EntityAsk) -> str:
     """Name the variable of the representations, apart from the client's variables."""
-    name = "representations" if select.alias == ENTITIES else f"representations_{select.alias}"
-    taken = {one.name for one in fetch.variables}
-    while name in taken:
-        name += "_"
-    return name
+    name = "representations" if ask.alias == ENTITIES else f"representations_{ask.alias}"
+    return free_name(name, [one.name for one in ask.fetch.variables])
+
+
+def _own_names(ask: Ask) -> Mapping[str, str]:
+    """Name the variables of which an ask has values of its own, where it is not the only one."""
+    if isinstance(ask, RootAsk) or not ask.part:
+        return NO_NAMES
+    taken = [one.name for one in ask.fetch.variables]
+    return {one.name: free_name(f"{one.name}_{ask.part}", taken) for one in ask.select.context}
 
 
 def _text(asks: Sequence[Ask]) -> str:
     printed = _printed(asks[0].fetch)
+    if any(map(_own_names, asks)):
+        return _print(printed, asks)  # not kept: there are as many as lists have lengths
     key = tuple(id(ask.select) for ask in asks)
     text = printed.texts.get(key)
     if text is None:
@@ -72,21 +87,28 @@ def _text(asks: Sequence[Ask]) -> str:
 
 def _print(printed: _Printed, asks: Sequence[Ask]) -> str:
     fetch = printed.fetch
-    used = frozenset[str]().union(*(_used(printed, ask.select) for ask in asks))
-    declared = print_variables(one for one in fetch.variables if one.name in used)
-    names = [representations_name(ask.select, fetch) for ask in asks if isinstance(ask, EntityAsk)]
+    declared = print_variables(dict.fromkeys(one for ask in asks for one in _declared(printed, ask)))
+    names = [_representations_name(ask) for ask in asks if isinstance(ask, EntityAsk)]
     if names:
         declared = "(" + ",".join([f"${name}:[_Any!]!" for name in names] + [declared[1:-1]] * bool(declared)) + ")"
     title = f" {fetch.operation_name}" if fetch.operation_name else ""
     return f"{fetch.kind.value}{title}{declared}{{{' '.join(_print_ask(ask) for ask in asks)}}}"
 
 
+def _declared(printed: _Printed, ask: Ask) -> Iterator[VariableDefinition]:
+    used, own = _used(printed, ask.select), _own_names(ask)
+    for one in printed.fetch.variables:
+        if one.name in used:
+            yield replace(one, name=own[one.name]) if one.name in own else one
+
+
 def _print_ask(ask: Ask) -> str:
     if isinstance(ask, RootAsk):
         return print_selections(ask.select.selection)[1:-1]
-    alias = "" if ask.select.alias == ENTITIES else f"{ask.select.alias}:"
-    name = representations_name(ask.select, ask.fetch)
-    return f"{alias}_entities(representations:${name}){print_selections(ask.select.selection)}"
+    alias = "" if ask.alias == ENTITIES else f"{ask.alias}:"
+    own = _own_names(ask)
+    selection = rename_variables(ask.select.selection, own) if own else ask.select.selection
+    return f"{alias}_entities(representations:${_representations_name(ask)}){print_selections(selection)}"
 
 
 def _used(printed: _Printed, select: RootSelection | EntitySelection) -> frozenset[str]:

@@ -78,7 +78,7 @@ def _answer(ask: Ask, data: Object | None, errors: list[GraphQLError], hints: Ob
 
 
 def _entities(ask: EntityAsk, data: Object | None, errors: list[GraphQLError], hints: Object) -> Answer:
-    entities = None if data is None else data.get(ask.select.alias)
+    entities = None if data is None else data.get(ask.alias)
     if entities is None and errors:
         return Answer(None, tuple(errors), hints)
     if not isinstance(entities, list) or len(entities) != len(ask.representations):
@@ -112,7 +112,7 @@ def _share(asks: Sequence[Ask], errors: Sequence[GraphQLError]) -> list[list[Gra
 
 
 def _names(ask: Ask) -> Iterable[str | int]:
-    return (ask.select.alias,) if isinstance(ask, EntityAsk) else response_names(ask.select.selection)
+    return (ask.alias,) if isinstance(ask, EntityAsk) else response_names(ask.select.selection)
 
 
 def _error(error: Json) -> GraphQLError:

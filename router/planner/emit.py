@@ -42,8 +42,8 @@ def _name(operation: Operation, subgraph: str, number: int) -> str | None:
 
 def _variables(node: FetchNode, operation: Operation) -> tuple[VariableDefinition, ...]:
     used = frozenset[str]().union(*(used_variables(select.selection) for select in node.selects))
-    context = (VariableDefinition(one.name, one.type, None) for select in node.selects for one in select.context)
-    return (*(one for one in operation.variables if one.name in used), *context)
+    context = [VariableDefinition(one.name, one.type, None) for select in node.selects for one in select.context]
+    return (*(one for one in operation.variables if one.name in used), *dict.fromkeys(context))
 
 
 def _roots(selects: tuple[Select, ...]) -> tuple[RootSelection, ...]:
@@ -58,7 +58,7 @@ def _entities(selects: tuple[Select, ...]) -> tuple[EntitySelection, ...]:
 
 
 def _question(select: Select) -> Select:
-    return replace(select, path=())
+    return replace(select, path=(), context=())
 
 
 def _entity(alias: str, select: Select) -> EntitySelection:

@@ -69,10 +69,11 @@ class EntitySelection:
     `requires` is read from the layers of each position, fragment by runtime type (supergraph subtypes included): a
     field is looked up under its response name and stands in the representation under its *name*. `typename`, if given,
     replaces `__typename` in the representation (the interface's name, for an `@interfaceObject` subgraph).
-    Entities for which the variables of `context` have different values are asked for apart.
+    Entities for which the variables of `context` have different values are asked for apart, in the same request.
     `selection` begins with inline fragments on the entity types. An entity of which a field of `requires` that is
     named in `keys` is null or absent is not sent. `alias` is the response name of `_entities` in the request;
-    selections of one fetch that have the same one differ only in `path`, and are asked together.
+    selections of one fetch that have the same one differ only in `path` and in where `context` is, and are asked
+    together.
     Source: Federation subgraph specification, "Query._entities".
     """
 

@@ -86,13 +86,13 @@ def test_each_type_that_sets_the_context_has_a_selection_of_its_own() -> None:
     assert UNION.plan("{ any { ... on V { u { f } } ... on W { u { f } } } }") == [
         "Sequence",
         "  Fetch a { any { __typename ... on V { u { __typename id } v } ... on W { u { __typename id } w } } }",
-        "  Parallel",
+        "  Fetch a",
         (
-            "    Flatten any.@.[V].u Fetch a (U { id }) { f(a:$contextualArgument_1_0) }"
+            "    Flatten any.@.[V].u (U { id }) { f(a:$contextualArgument_1_0) }"
             " with $contextualArgument_1_0 = any.@.[V] { v }"
         ),
         (
-            "    Flatten any.@.[W].u Fetch a (U { id }) { f(a:$contextualArgument_1_0) }"
+            "    Flatten any.@.[W].u (U { id }) { f(a:$contextualArgument_1_0) }"
             " with $contextualArgument_1_0 = any.@.[W] { w }"
         ),
     ]
