@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from router.fetch.connection_pool import ConnectionPool
@@ -13,7 +12,7 @@ from router.hooks import load_hooks
 from router.identity.internal_token import InternalTokens
 from router.identity.keys import KeySet
 from router.identity.tokens import Authenticator
-from router.middleware.body_limit import BodyLimit
+from router.middleware.cors import Cors
 from router.middleware.csrf import CsrfProtection
 from router.middleware.request_id import RequestId
 from router.overrides import Overrides
@@ -21,14 +20,16 @@ from router.pipeline import Router, answer
 from router.request import RequestContext
 from router.resources import Lease
 from router.serving import Serving
-from router.settings import Cors, Settings
+from router.settings import Settings
 from router.settings_file import SettingsSource
 from router.snapshot import Snapshot
 from router.subgraph_sources import source_for
+from router.transport.client import named_by_headers
+from router.transport.headers import Headers
 from router.transport.health import health
-from router.transport.http import ContextOf, GraphQLOverHTTP
+from router.transport.http import ContextOf, GraphQLOverHTTP, HttpOptions
+from router.transport.parameters import ParameterReader
 from router.transport.paths import Paths
-from router.transport.read import Headers
 
 
 def create_router_app(settings: Settings, source: SettingsSource | None = None) -> ASGIApp:
@@ -69,28 +70,20 @@ def context_of(settings: Settings, lease: Lease) -> ContextOf:
 
     async def of(headers: Headers) -> RequestContext:
         identity = await authenticator.identify(headers.get("authorization"))
-        return RequestContext(time.monotonic() + timeout, identity, headers)
+        client = named_by_headers(headers, settings.client_identity)
+        return RequestContext(time.monotonic() + timeout, identity, headers, client=client)
 
     return of
 
 
 def graphql_endpoint(settings: Settings, router: Router, context: ContextOf) -> ASGIApp:
     """Join what an HTTP request goes through, from the inside out."""
-    app: ASGIApp = GraphQLOverHTTP(partial(answer, router=router), context)
-    app = BodyLimit(app, settings.limits.max_body_bytes)
+    app: ASGIApp = GraphQLOverHTTP(partial(answer, router=router), context, http_options(settings))
     if not settings.csrf.unsafe_disabled:
         app = CsrfProtection(app, settings.csrf)
-    return _with_cors(app, settings.cors)
+    return Cors(app, settings.cors) if settings.cors.shares else app
 
 
-def _with_cors(app: ASGIApp, settings: Cors) -> ASGIApp:
-    if not settings.origins and not settings.allow_any_origin:
-        return app
-    return CORSMiddleware(
-        app,
-        allow_origins=["*"] if settings.allow_any_origin else settings.origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=settings.allow_headers,
-        allow_credentials=settings.allow_credentials,
-        expose_headers=["x-request-id"],
-    )
+def http_options(settings: Settings) -> HttpOptions:
+    """Pick what the GraphQL endpoint is told."""
+    return HttpOptions(settings.limits.max_body_bytes, settings.batching, settings.compression, ParameterReader())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 
 from graphql.error import GraphQLError as SourceError
 from graphql.pyutils import did_you_mean, suggestion_list
@@ -22,7 +21,7 @@ class RouterError(Exception):
     code = "INTERNAL_SERVER_ERROR"
     status = 500
     json_status = 500
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Sequence[tuple[str, str]] = ()
 
     def to_errors(self) -> tuple[GraphQLError, ...]:
         """Say what the client may know."""
@@ -68,7 +67,7 @@ class RequestError(ClientError):
         super().__init__(message)
         self.code = code
         self.status = self.json_status = status
-        self.headers = headers
+        self.headers = tuple((name.replace("_", "-"), value) for name, value in headers.items())
 
 
 class AuthError(ClientError):
@@ -76,7 +75,7 @@ class AuthError(ClientError):
 
     code = "UNAUTHENTICATED"
     status = json_status = 401
-    headers = MappingProxyType({"www-authenticate": "Bearer"})
+    headers = (("www-authenticate", "Bearer"),)
 
 
 class OperationError(ClientError):
@@ -204,7 +203,7 @@ class MutationForbidden(ClientError):
 
     code = "MUTATION_FORBIDDEN"
     status = json_status = 405
-    headers = MappingProxyType({"allow": "POST"})
+    headers = (("allow", "POST"),)
 
     def __init__(self) -> None:
         super().__init__("Mutations can only be sent over HTTP POST.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 Json = Any  # a decoded JSON value: dict, list, str, int, float, bool or None
 
@@ -55,14 +55,27 @@ class Client:
 
 
 @dataclass(frozen=True, slots=True)
+class Collected:
+    """A header of a subgraph's response that goes into the answer; `merge` says how it meets those of others."""
+
+    name: str
+    values: tuple[str, ...]
+    merge: Literal["first", "last", "append"]
+
+
+@dataclass(frozen=True, slots=True)
 class RequestContext:
-    """What a request carries besides its operation. Units: deadline in seconds of `time.monotonic`."""
+    """What a request carries besides its operation. Units: deadline in seconds of `time.monotonic`.
+
+    `collected` is filled while subgraphs answer; operations of one batch share it, as they share the HTTP response.
+    """
 
     deadline: float
     identity: Identity | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
     client: Client = Client()
+    collected: list[Collected] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +102,8 @@ class GraphQLError:
 class Response:
     """One answer. `data` is absent (`executed` is False) when the operation never ran.
 
-    `status` is for `application/graphql-response+json`, `json_status` for `application/json`; `headers` are of HTTP.
+    `status` is for `application/graphql-response+json`, `json_status` for `application/json`; `headers` are of HTTP,
+    several of one name as several pairs.
     Source: GraphQL over HTTP, "Status Codes".
     """
 
@@ -99,7 +113,7 @@ class Response:
     executed: bool = True
     status: int = 200
     json_status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Sequence[tuple[str, str]] = ()
 
     def to_json(self) -> dict[str, Json]:
         body: dict[str, Json] = {}

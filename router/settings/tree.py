@@ -5,6 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from router.settings.browsers import Cors, Csrf
+from router.settings.headers import HeaderSettings
+from router.settings.http import Batching, ClientIdentity, Compression
 from router.settings.identity import Authentication, Authorization, InternalTokenSettings
 from router.settings.limits import Limits
 from router.settings.subgraphs import Override, SubgraphErrors, TrafficShaping
@@ -29,3 +31,7 @@ class Settings(Branch):
     """The team's own Python, `module:object`: an instance of `router.hooks.Hooks`, found on `PYTHONPATH`."""
     csrf: Csrf = Csrf()
     cors: Cors = Cors()
+    headers: HeaderSettings = HeaderSettings()
+    batching: Batching = Batching()
+    compression: Compression = Compression()
+    client_identity: ClientIdentity = ClientIdentity()

@@ -1,39 +1,63 @@
-"""GraphQL over HTTP: one operation a request, one response. Source: GraphQL over HTTP."""
+"""GraphQL over HTTP: one request, or a batch, and its response. Source: GraphQL over HTTP."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 
 from starlette.types import Receive, Scope, Send
 
 from router.errors import ClientError, InternalError
-from router.request import GraphQLRequest, RequestContext, Response
+from router.headers.merge import merge
+from router.request import RequestContext, Response
+from router.settings.http import Batching, Compression
+from router.transport.batch import Answer, answer_batch, check_batch
+from router.transport.body import ClientGone
+from router.transport.client import named_by_library
+from router.transport.disconnect import while_connected
+from router.transport.headers import Headers, read_headers
 from router.transport.negotiate import JSON, negotiate
-from router.transport.read import ClientGone, Headers, read_headers, read_request
-from router.transport.write import write_response
+from router.transport.parameters import ParameterReader
+from router.transport.read import read_given
+from router.transport.write import Writer
 
 log = logging.getLogger(__name__)
 
-Answer = Callable[[GraphQLRequest, RequestContext], Awaitable[Response]]
 ContextOf = Callable[[Headers], Awaitable[RequestContext]]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpOptions:
+    """What the settings say of the endpoint."""
+
+    max_body_bytes: int
+    batching: Batching
+    compression: Compression
+    parameters: ParameterReader
 
 
 class GraphQLOverHTTP:
     """The GraphQL endpoint: who asks is proved before what is asked is read."""
 
-    def __init__(self, answer: Answer, context_of: ContextOf) -> None:
+    def __init__(self, answer: Answer, context_of: ContextOf, options: HttpOptions) -> None:
         self._answer = answer
         self._context_of = context_of
+        self._options = options
+        self._write = Writer(options.compression)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        headers = read_headers(scope)
+        """Serve one request; a client that leaves is not answered."""
+        headers: Headers = {}
         media_type = JSON
+        response: Response | Sequence[Response]
+        collected: list[tuple[str, str]] = []
         try:
+            headers = read_headers(scope)
             media_type = negotiate(headers.get("accept", ""))
             context = await self._context_of(headers)
-            response = await self._answer(await read_request(scope, headers, receive), context)
+            response = await self._respond(scope, headers, receive, context)
+            collected = merge(context.collected)
         except ClientGone:
             return
         except ClientError as error:
@@ -41,4 +65,24 @@ class GraphQLOverHTTP:
         except Exception:
             log.exception("request failed")
             response = InternalError().to_response()
-        await write_response(send, response, media_type)
+        await self._write(send, response, media_type, headers.get("accept-encoding", ""), collected)
+
+    async def _respond(
+        self, scope: Scope, headers: Headers, receive: Receive, context: RequestContext
+    ) -> Response | Sequence[Response]:
+        options = self._options
+        given = await read_given(scope, headers, receive, options.max_body_bytes, context.deadline)
+        if isinstance(given, list):
+            check_batch(given, options.batching)
+            context = _with_library(context, given[0])
+            return await while_connected(receive, answer_batch(given, context, options.parameters, self._answer))
+        path_id = scope.get("path_params", {}).get("document_id")
+        request = options.parameters.read(given, safe=scope["method"] == "GET", path_id=path_id)
+        return await while_connected(receive, self._answer(request, _with_library(context, given)))
+
+
+def _with_library(context: RequestContext, given: object) -> RequestContext:
+    """Name a client that did not name itself after the library that it uses, if it says that."""
+    if context.client.name is not None or not isinstance(given, dict) or not given.get("extensions"):
+        return context
+    return replace(context, client=named_by_library(given["extensions"]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from router.errors import RequestError
+from router.transport.qualities import quality
 
 JSON = "application/json"
 RESPONSE_JSON = "application/graphql-response+json"
@@ -21,10 +22,10 @@ def negotiate(accept: str) -> str:
     if accept in {"", "*/*", JSON}:
         return JSON
     best, best_rank = None, (0.0, 0)
-    for media_type, quality in _ranges(accept):
+    for media_type, weight in _ranges(accept):
         chosen, specificity = _match(media_type)
-        rank = (quality, specificity)
-        if chosen and quality and rank > best_rank:
+        rank = (weight, specificity)
+        if chosen and weight and rank > best_rank:
             best, best_rank = chosen, rank
     if best is None:
         raise RequestError(
@@ -45,11 +46,4 @@ def _ranges(accept: str) -> Iterator[tuple[str, float]]:
         media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
         given = dict(parameter.partition("=")[::2] for parameter in parameters)
         if given.get("charset", "utf-8").strip('"') in {"utf-8", "utf8"}:
-            yield media_type, _quality(given.get("q", "1"))
-
-
-def _quality(text: str) -> float:
-    try:
-        return max(0.0, min(float(text), 1.0))
-    except ValueError:
-        return 0.0
+            yield media_type, quality(given.get("q", "1"))

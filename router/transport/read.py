@@ -1,57 +1,35 @@
-"""From an HTTP request to a GraphQLRequest."""
+"""From an HTTP request to the parameters in it: an object, or a list of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 import orjson
 from starlette.types import Receive, Scope
 
 from router.errors import RequestError
-from router.request import GraphQLRequest, Json
+from router.request import Json
+from router.transport.body import read_body
+from router.transport.headers import Headers
 from router.transport.negotiate import JSON
 
-Headers = Mapping[str, str]
 
-
-class ClientGone(Exception):
-    """The client left before its request was read; nobody is there to answer."""
-
-
-def read_headers(scope: Scope) -> dict[str, str]:
-    """Decode the headers, names in lower case; of a repeated one the last."""
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-
-
-async def read_request(scope: Scope, headers: Headers, receive: Receive) -> GraphQLRequest:
+async def read_given(scope: Scope, headers: Headers, receive: Receive, max_bytes: int, deadline: float) -> Json:
     """Read what a client asks. Raises: RequestError, ClientGone. Source: GraphQL over HTTP, "Request"."""
     if scope["method"] == "GET":
         return _read_get(scope["query_string"])
     if scope["method"] == "POST":
         _check_content_type(headers.get("content-type"))
-        return _read_parameters(_decode(await read_body(receive), "The body"), safe=False)
+        return _decode(await read_body(headers, receive, max_bytes, deadline), "The body")
     raise RequestError("GraphQL is asked by POST, or by GET.", "METHOD_NOT_ALLOWED", 405, allow="GET, POST")
 
 
-async def read_body(receive: Receive) -> bytes:
-    """Receive the whole body. Raises: ClientGone."""
-    chunks: list[bytes] = []
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        chunks.append(message.get("body", b""))
-        if not message.get("more_body", False):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _read_get(query_string: bytes) -> GraphQLRequest:
-    given: dict[str, Json] = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
+def _read_get(query_string: bytes) -> dict[str, Json]:
+    given: dict[str, Json] = dict(parse_qsl(query_string.decode("latin-1")))  # an empty value says nothing
     for name in ("variables", "extensions"):
-        if given.get(name):
+        if name in given:
             given[name] = _decode(given[name].encode(), f"The parameter '{name}'")
-    return _read_parameters({name: value for name, value in given.items() if value != ""}, safe=True)
+    return given
 
 
 def _check_content_type(content_type: str | None) -> None:
@@ -66,26 +44,3 @@ def _decode(text: bytes, what: str) -> Json:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"{what} is not JSON: {error.msg} (line {error.lineno}, column {error.colno}).") from error
-
-
-def _read_parameters(given: Json, *, safe: bool) -> GraphQLRequest:
-    if isinstance(given, list):
-        raise RequestError("Batches are not supported: send one operation a request.", "BATCHING_NOT_ENABLED")
-    if not isinstance(given, dict):
-        raise RequestError("A request is a JSON object with a 'query'.")
-    if "query" not in given:
-        raise RequestError("The request has no 'query'.")
-    return GraphQLRequest(
-        query=_take(given, "query", str, "a string"),
-        operation_name=_take(given, "operationName", str | None, "a string"),
-        variables=_take(given, "variables", dict | None, "an object") or {},
-        extensions=_take(given, "extensions", dict | None, "an object") or {},
-        safe=safe,
-    )
-
-
-def _take(given: Mapping[str, Json], name: str, kind: object, called: str) -> Json:
-    value = given.get(name)
-    if not isinstance(value, kind):  # type: ignore[arg-type]  # a type or a union of types
-        raise RequestError(f"The parameter '{name}' must be {called}.")
-    return value

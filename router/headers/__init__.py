@@ -1,0 +1,1 @@
+"""Headers that cross the router: from the client to subgraphs, and from subgraphs to the client."""

@@ -1,0 +1,50 @@
+"""The `cache-control` of an answer that is made of several responses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+_BINDING = ("no-cache", "private", "no-transform", "must-revalidate", "proxy-revalidate", "must-understand")
+"""What holds for the whole once a part says so."""
+_ALLOWING = ("public", "immutable")
+"""What holds for the whole only if every part says so."""
+_ALLOWED_TIMES = ("stale-while-revalidate", "stale-if-error")
+
+Directives = dict[str, str]
+
+
+def most_restrictive(values: Sequence[str]) -> str:
+    """Allow what all of them allow, for the shortest of their times. Source: RFC 9111, "Cache-Control"."""
+    given = [_read(value) for value in values]
+    if any("no-store" in one for one in given):
+        return "no-store"
+    directives = [name for name in _BINDING if any(name in one for one in given)]
+    directives += [name for name in _ALLOWING if "private" not in directives and all(name in one for one in given)]
+    directives += _times(given)
+    return ", ".join(directives) or "no-cache"
+
+
+def _times(given: Sequence[Directives]) -> list[str]:
+    times = {"max-age": _seconds(given, "max-age")}
+    if any("s-maxage" in one for one in given):
+        times["s-maxage"] = _seconds(
+            [{**one, "s-maxage": one.get("s-maxage", one.get("max-age", ""))} for one in given], "s-maxage"
+        )
+    for name in _ALLOWED_TIMES:
+        if all(name in one for one in given):
+            times[name] = _seconds(given, name)
+    return [f"{name}={seconds}" for name, seconds in times.items() if seconds is not None]
+
+
+def _seconds(given: Sequence[Directives], name: str) -> int | None:
+    """Find the shortest time; what is no number is stale at once. Source: RFC 9111, "Delta Seconds"."""
+    found = [one[name] for one in given if one.get(name) is not None]
+    return min((int(text) if text.isdecimal() else 0 for text in found), default=None)
+
+
+def _read(value: str) -> Directives:
+    directives: Directives = {}
+    for part in value.lower().split(","):
+        name, _, argument = part.partition("=")
+        directives.setdefault(name.strip(), argument.strip().strip('"'))
+    return directives
