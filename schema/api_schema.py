@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from operator import is_not
+from typing import Any, TypeVar
 
 from graphql import (
-    REMOVE,
-    ConstDirectiveNode,
     DirectiveDefinitionNode,
+    DirectiveNode,
     DocumentNode,
-    EnumValueDefinitionNode,
-    FieldDefinitionNode,
     GraphQLSchema,
-    InputValueDefinitionNode,
     NamedTypeNode,
+    Node,
     OperationTypeDefinitionNode,
     TypeDefinitionNode,
     TypeExtensionNode,
-    Visitor,
-    VisitorAction,
     build_ast_schema,
-    visit,
 )
 
 from schema.federation import INACCESSIBLE, READABLE_FEATURES
@@ -30,9 +27,7 @@ from schema.validity import schema_errors
 _SHOWN_APPLICATIONS = frozenset({"deprecated", "specifiedBy", "oneOf"})
 _SERVER_DIRECTIVES = frozenset({"defer", "stream"})
 
-_Element = (
-    TypeDefinitionNode | TypeExtensionNode | FieldDefinitionNode | InputValueDefinitionNode | EnumValueDefinitionNode
-)
+_N = TypeVar("_N", bound=Node)
 
 
 class InvalidApiSchema(ValueError):
@@ -46,8 +41,7 @@ def to_api_schema(supergraph: DocumentNode) -> GraphQLSchema:
     """
     links = read_links(supergraph)
     _refuse_unsupported(links)
-    visitor = _KeepVisible(supergraph, links)
-    visible = visit(visitor.drop_types(supergraph), visitor)
+    visible = _Visible(supergraph, links).of(supergraph)
     try:
         schema = build_ast_schema(visible, assume_valid_sdl=True)
     except (TypeError, KeyError) as error:
@@ -64,52 +58,66 @@ def _refuse_unsupported(links: Iterable[Link]) -> None:
             raise InvalidApiSchema(f'The feature "{link.identity}" is linked for {link.purpose}, but is not supported.')
 
 
-class _KeepVisible(Visitor):
-    """Removes what is inaccessible or belongs to a spec, and every application but those of GraphQL itself."""
+class _Visible:
+    """Leaves out what is inaccessible or belongs to a spec, and every application but those of GraphQL itself."""
 
     def __init__(self, supergraph: DocumentNode, links: tuple[Link, ...]) -> None:
-        super().__init__()
         self._links = links
         self._inaccessible = directive_name(links, INACCESSIBLE, "inaccessible")
         types = (one for one in supergraph.definitions if isinstance(one, TypeDefinitionNode | TypeExtensionNode))
         self._hidden_types = frozenset(one.name.value for one in types if self._hides_type(one))
 
-    def drop_types(self, document: DocumentNode) -> DocumentNode:
-        """Leave out the types that go, before the members of the others are visited."""
-        kept = (
-            one
-            for one in document.definitions
-            if not isinstance(one, TypeDefinitionNode | TypeExtensionNode) or one.name.value not in self._hidden_types
-        )
-        return DocumentNode(definitions=tuple(kept))
+    def of(self, node: _N) -> _N:
+        """The node without its hidden parts; itself where it has none."""
+        changed: dict[str, Any] = {}
+        for attribute in _PARTS.get(node.kind, ()):
+            parts = getattr(node, attribute) or ()
+            kept = tuple(self.of(one) for one in parts if not self._hides(one))
+            if len(kept) < len(parts) or any(map(is_not, kept, parts)):
+                changed[attribute] = kept
+        return replace(node, **changed) if changed else node
 
-    def _hides(self, node: _Element) -> bool:
-        return any(one.name.value == self._inaccessible for one in node.directives or ())
+    def _hides(self, node: Node) -> bool:
+        match node:
+            case DirectiveNode():
+                return node.name.value not in _SHOWN_APPLICATIONS
+            case NamedTypeNode():
+                return node.name.value in self._hidden_types
+            case OperationTypeDefinitionNode():
+                return node.type.name.value in self._hidden_types
+            case TypeDefinitionNode() | TypeExtensionNode():
+                return node.name.value in self._hidden_types
+            case DirectiveDefinitionNode():
+                return node.name.value in _SERVER_DIRECTIVES or self._is_of_spec(node)
+            case _:
+                return self._is_inaccessible(node)
+
+    def _is_inaccessible(self, node: Node) -> bool:
+        return any(one.name.value == self._inaccessible for one in getattr(node, "directives", None) or ())
 
     def _hides_type(self, node: TypeDefinitionNode | TypeExtensionNode) -> bool:
-        return self._hides(node) or any(link.owns_type(node.name.value) for link in self._links)
+        return self._is_inaccessible(node) or any(link.owns_type(node.name.value) for link in self._links)
 
     def _is_of_spec(self, node: DirectiveDefinitionNode) -> bool:
         return any(link.directive_element(node.name.value) is not None for link in self._links)
 
-    def enter_directive_definition(self, node: DirectiveDefinitionNode, *_: object) -> VisitorAction:
-        return REMOVE if node.name.value in _SERVER_DIRECTIVES or self._is_of_spec(node) else None
 
-    def enter_operation_type_definition(self, node: OperationTypeDefinitionNode, *_: object) -> VisitorAction:
-        return REMOVE if node.type.name.value in self._hidden_types else None
-
-    def enter_field_definition(self, node: FieldDefinitionNode, *_: object) -> VisitorAction:
-        return REMOVE if self._hides(node) else None
-
-    def enter_input_value_definition(self, node: InputValueDefinitionNode, *_: object) -> VisitorAction:
-        return REMOVE if self._hides(node) else None
-
-    def enter_enum_value_definition(self, node: EnumValueDefinitionNode, *_: object) -> VisitorAction:
-        return REMOVE if self._hides(node) else None
-
-    def enter_named_type(self, node: NamedTypeNode, key: str | int, *_: object) -> VisitorAction:
-        """Drop hidden names from lists only: members of a union, implemented interfaces."""
-        return REMOVE if isinstance(key, int) and node.name.value in self._hidden_types else None
-
-    def enter_directive(self, node: ConstDirectiveNode, *_: object) -> VisitorAction:
-        return None if node.name.value in _SHOWN_APPLICATIONS else REMOVE
+_TYPE_PARTS = {
+    "scalar": ("directives",),
+    "object": ("interfaces", "directives", "fields"),
+    "interface": ("interfaces", "directives", "fields"),
+    "union": ("directives", "types"),
+    "enum": ("directives", "values"),
+    "input_object": ("directives", "fields"),
+}
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    "document": ("definitions",),
+    "schema_definition": ("directives", "operation_types"),
+    "schema_extension": ("directives", "operation_types"),
+    "directive_definition": ("arguments",),
+    "field_definition": ("arguments", "directives"),
+    "input_value_definition": ("directives",),
+    "enum_value_definition": ("directives",),
+    **{f"{kind}_type_{form}": parts for kind, parts in _TYPE_PARTS.items() for form in ("definition", "extension")},
+}
+"""By kind of node, what may have hidden parts."""

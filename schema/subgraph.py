@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphql import DocumentNode, Node
 
-from schema.elements import Application, DirectiveDefinition, Field, Kind, TypeDefinition
+from schema.elements import Annotated, Application, DirectiveDefinition, Field, Kind, TypeDefinition
 from schema.errors import Location
 from schema.federation import FEDERATION, Version
 from schema.link import Link
@@ -79,3 +79,22 @@ class Subgraph:
         for definition in self.types.values():
             for one in definition.fields.values():
                 yield definition, one
+
+    def annotated(self) -> Iterator[Annotated]:
+        """Everything in the types that takes directives."""
+        for definition in self.types.values():
+            yield definition
+            yield from definition.values.values()
+            yield from definition.input_fields.values()
+            for one in definition.fields.values():
+                yield one
+                yield from one.arguments.values()
+
+    def applications(self) -> Iterator[Application]:
+        """Everything that is applied, to types and what is in them, to arguments of directives, to the schema."""
+        for one in self.annotated():
+            yield from one.applications
+        for directive in self.directives.values():
+            for argument in directive.arguments.values():
+                yield from argument.applications
+        yield from self.schema_applications

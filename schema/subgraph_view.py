@@ -142,6 +142,8 @@ def _interfaces(node: CompositeNode) -> dict[str, set[str] | None]:
 
 def _place_value_types(graph: str, composites: Mapping[str, _Composite]) -> None:
     """Put types without `@join__type`, which join v0.1 has, into a graph whose types mention them."""
+    if all(one.joins for one in composites.values()):
+        return
     waiting = [one for one in composites.values() if graph in one.graphs or one.is_root]
     while waiting:
         reached = waiting.pop()

@@ -58,7 +58,19 @@ class Supergraph:
         Raises: InvalidSupergraph.
         """
         try:
-            return _read(sdl)
+            document = parse(sdl, no_location=True)
+        except GraphQLError as error:
+            raise InvalidSupergraph(f"The supergraph cannot be read: {error}") from error
+        return cls.of(document, sdl)
+
+    @classmethod
+    def of(cls, document: DocumentNode, sdl: str) -> Supergraph:
+        """Read a supergraph that is parsed already.
+
+        Raises: InvalidSupergraph.
+        """
+        try:
+            return _read(document, sha256(sdl.encode()).hexdigest())
         except (GraphQLError, ValueError, TypeError, KeyError) as error:
             raise InvalidSupergraph(f"The supergraph cannot be read: {error}") from error
 
@@ -73,12 +85,11 @@ class Supergraph:
         return str(get_named_type(composite.fields[field_name].type))
 
 
-def _read(sdl: str) -> Supergraph:
-    document = parse(sdl, no_location=True)
+def _read(document: DocumentNode, identifier: str) -> Supergraph:
     subgraphs = _subgraphs(document)
     schema = build_ast_schema(document, assume_valid_sdl=True)
     return Supergraph(
-        id=sha256(sdl.encode()).hexdigest(),
+        id=identifier,
         schema=schema,
         api_schema=to_api_schema(document),
         subgraphs={one.name: one for one in subgraphs},

@@ -7,10 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from graphql import (
     BooleanValueNode,
+    ConstListValueNode,
+    ConstObjectFieldNode,
+    ConstObjectValueNode,
+    ConstValueNode,
     EnumValueNode,
     FloatValueNode,
     IntValueNode,
     ListValueNode,
+    NameNode,
     NullValueNode,
     ObjectValueNode,
     StringValueNode,
@@ -58,6 +63,28 @@ def _read_composite(node: ValueNode) -> Value:
     if isinstance(node, NullValueNode):
         return None
     raise TypeError(f"not a constant: {node.kind}")
+
+
+def value_node(value: Value) -> ConstValueNode:
+    """Make the node of a constant."""
+    if value is None:
+        return NullValueNode()
+    if isinstance(value, bool):
+        return BooleanValueNode(value=value)
+    if isinstance(value, str | int):
+        return _LEAVES[type(value)](value=str(value))
+    if isinstance(value, Mapping):
+        fields = (ConstObjectFieldNode(name=NameNode(value=name), value=value_node(one)) for name, one in value.items())
+        return ConstObjectValueNode(fields=tuple(fields))
+    return ConstListValueNode(values=tuple(map(value_node, value)))
+
+
+_LEAVES: Mapping[type, type[EnumValueNode | FloatValueNode | StringValueNode | IntValueNode]] = {
+    EnumName: EnumValueNode,
+    FloatText: FloatValueNode,
+    str: StringValueNode,
+    int: IntValueNode,
+}
 
 
 def print_value(value: Value) -> str:

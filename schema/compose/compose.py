@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from schema.compose.check import check_supergraph
 from schema.compose.garbage import rarely_collecting
+from schema.compose.merge.context import Merge
 from schema.compose.merge.merge import merge_subgraphs
 from schema.compose.print_supergraph import print_supergraph
 from schema.compose.read.build import build_subgraph
@@ -34,18 +35,24 @@ def compose(sources: Sequence[SubgraphSource]) -> Composition:
 
 
 def _compose(sources: Sequence[SubgraphSource], report: Report) -> str | None:
+    merge = merged(sources, report)
+    if merge is None:
+        return None
+    supergraph = print_supergraph(merge)
+    check_supergraph(merge, supergraph)
+    return supergraph
+
+
+def merged(sources: Sequence[SubgraphSource], report: Report) -> Merge | None:
+    """Read, upgrade and merge subgraphs that are sorted by name; None, with errors reported, when that cannot be."""
     _check_names(sources, report)
-    subgraphs = _read(sources, report) if not report.errors else ()
+    subgraphs = _read(sources, report)
     if not report.errors:
         subgraphs = _upgrade(subgraphs, report)
     if report.errors:
         return None
     merge = merge_subgraphs(subgraphs, report)
-    if report.errors:
-        return None
-    supergraph = print_supergraph(merge)
-    check_supergraph(merge, supergraph)
-    return supergraph
+    return None if report.errors else merge
 
 
 def _check_names(sources: Sequence[SubgraphSource], report: Report) -> None:

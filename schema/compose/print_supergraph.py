@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from graphql import DirectiveDefinitionNode, TypeDefinitionNode, parse, print_ast
+from graphql import DirectiveDefinitionNode, TypeDefinitionNode, print_ast
 from graphql.language.block_string import print_block_string
 
 from schema.compose.merge.context import Merge
-from schema.compose.merge.specs import join_version, links, spec_definitions
+from schema.compose.supergraph_parts import (
+    composed_definitions,
+    graph_values,
+    merged_types,
+    root_names,
+    schema_applications,
+    spec_nodes,
+)
 from schema.elements import Application, DirectiveDefinition, EnumValue, Field, InputValue, Kind, TypeDefinition
-from schema.federation import JOIN_DEFINITIONS, LINK_DEFINITIONS, ROOT_TYPES
 from schema.value import print_value
 
 KEYWORDS = {
@@ -25,14 +31,11 @@ KEYWORDS = {
 
 def print_supergraph(merge: Merge) -> str:
     """Write the schema block, then directive definitions, then types, each sorted by name."""
-    own = [*parse(LINK_DEFINITIONS).definitions, *parse(JOIN_DEFINITIONS[join_version(merge)]).definitions]
-    own += spec_definitions(merge)
+    own = spec_nodes(merge)
     directives = {one.name.value: print_ast(one) for one in own if isinstance(one, DirectiveDefinitionNode)}
-    for definition in (*merge.executable.values(), *(one.definition for one in merge.composed.values())):
-        directives[definition.name] = _directive(definition)
+    directives |= {one.name: _directive(one) for one in composed_definitions(merge)}
     types = {one.name.value: print_ast(one) for one in own if isinstance(one, TypeDefinitionNode)}
-    types["join__Graph"] = _graphs(merge)
-    types |= {name: _type(one) for name, one in merge.types.items() if _is_printed(one)}
+    types |= {one.name: _type(one) for one in (graph_values(merge), *merged_types(merge))}
     blocks = [_schema(merge), *_sorted(directives), *_sorted(types)]
     return "\n\n".join(blocks) + "\n"
 
@@ -41,24 +44,9 @@ def _sorted(blocks: Mapping[str, str]) -> Iterator[str]:
     return (blocks[name] for name in sorted(blocks))
 
 
-def _is_printed(definition: TypeDefinition) -> bool:
-    return definition.name not in ROOT_TYPES or bool(definition.fields)
-
-
 def _schema(merge: Merge) -> str:
-    lines = ["schema"]
-    lines += [f"  {_application(Application('link', link))}" for link in links(merge)]
-    lines += [f"  {_application(one)}" for one in merge.schema_applications]
-    roots = [name for name in ROOT_TYPES if name in merge.types and _is_printed(merge.types[name])]
-    return "\n".join([*lines, "{", *(f"  {name.lower()}: {name}" for name in roots), "}"])
-
-
-def _graphs(merge: Merge) -> str:
-    lines = [
-        f"  {merge.graphs[one.name]} @join__graph(name: {print_value(one.name)}, url: {print_value(one.url)})"
-        for one in merge.subgraphs
-    ]
-    return "\n".join(["enum join__Graph {", *lines, "}"])
+    lines = ["schema", *(f"  {_application(one)}" for one in schema_applications(merge))]
+    return "\n".join([*lines, "{", *(f"  {name.lower()}: {name}" for name in root_names(merge)), "}"])
 
 
 def _type(definition: TypeDefinition) -> str:
@@ -71,7 +59,8 @@ def _type(definition: TypeDefinition) -> str:
         return "\n".join([*lines, f"  = {' | '.join(definition.members)}"])
     if definition.kind is Kind.SCALAR:
         return "\n".join(lines)
-    return "\n".join([*lines, "{", *_members(definition), "}"])
+    opening = [*lines, "{"] if definition.applications else [*lines[:-1], f"{lines[-1]} {{"]
+    return "\n".join([*opening, *_members(definition), "}"])
 
 
 def _members(definition: TypeDefinition) -> Iterator[str]:

@@ -10,6 +10,7 @@ from schema.compose.check.requires import check_requires_arguments, check_transi
 from schema.compose.check.validity import check_validity
 from schema.compose.merge.context import Merge
 from schema.compose.satisfiability import check_satisfiability
+from schema.compose.supergraph_document import supergraph_document
 
 CHECKS: Sequence[Callable[[Merge], None]] = (
     check_interface_fields,
@@ -18,7 +19,7 @@ CHECKS: Sequence[Callable[[Merge], None]] = (
 )
 
 
-def check_supergraph(merge: Merge, supergraph_sdl: str) -> None:
+def check_supergraph(merge: Merge, sdl: str) -> None:
     """Report everything that is wrong with the whole, though each subgraph is right."""
     for check in CHECKS:
         check(merge)
@@ -26,6 +27,6 @@ def check_supergraph(merge: Merge, supergraph_sdl: str) -> None:
         check_inaccessible(merge)
     if merge.report.errors:
         return
-    supergraph = check_validity(merge, supergraph_sdl)
+    supergraph = check_validity(merge, supergraph_document(merge), sdl)
     if supergraph is not None and not merge.report.errors:
         check_satisfiability(merge, supergraph)

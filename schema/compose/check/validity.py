@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from graphql import build_ast_schema, parse
+from graphql import DocumentNode, build_ast_schema
 
 from schema.compose.merge.context import Merge
 from schema.supergraph import InvalidSupergraph, Supergraph
 from schema.validity import schema_errors
 
 
-def check_validity(merge: Merge, supergraph_sdl: str) -> Supergraph | None:
+def check_validity(merge: Merge, document: DocumentNode, sdl: str) -> Supergraph | None:
     """Report what GraphQL itself does not allow in the merged schema; read it as a router would."""
     try:
-        supergraph = Supergraph.parse(supergraph_sdl)
+        supergraph = Supergraph.of(document, sdl)
     except InvalidSupergraph as error:
-        problems = [
-            one.message for one in schema_errors(build_ast_schema(parse(supergraph_sdl), assume_valid_sdl=True))
-        ]
+        problems = [one.message for one in schema_errors(build_ast_schema(document, assume_valid_sdl=True))]
         for problem in problems or [str(error)]:
             merge.report.error("INVALID_GRAPHQL", problem)
         return None

@@ -19,6 +19,8 @@ BUILT_IN = ("deprecated", "specifiedBy")
 
 def merge_applied(merge: Merge, coordinate: str, sources: Mapping[str, Annotated]) -> list[Application]:
     """Merge what the sources have applied to one element."""
+    if not any(one.applications for one in sources.values()):
+        return []
     merged: list[Application] = []
     for element in (*CARRIED, *BUILT_IN):
         found = [

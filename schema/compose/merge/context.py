@@ -46,6 +46,12 @@ class Merge:
     """Directives of known specs that `join__directive` carries."""
     executable: dict[str, DirectiveDefinition] = field(default_factory=dict)
     """Directives that operations may use, by name."""
+    _declarations: dict[str, dict[str, TypeDefinition]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for subgraph in self.subgraphs:
+            for name, one in subgraph.types.items():
+                self._declarations.setdefault(name, {})[subgraph.name] = one
 
     @classmethod
     def of(cls, subgraphs: Sequence[Subgraph], report: Report) -> Merge:
@@ -55,11 +61,8 @@ class Merge:
     def declarations(self, type_name: str) -> dict[str, TypeDefinition]:
         """The type in each subgraph that has it, by subgraph name; once it is merged, those of its kind."""
         merged = self.types.get(type_name)
-        return {
-            one.name: one.types[type_name]
-            for one in self.subgraphs
-            if type_name in one.types and (merged is None or one.types[type_name].merged_kind is merged.kind)
-        }
+        declared = self._declarations.get(type_name, {})
+        return {name: one for name, one in declared.items() if merged is None or one.merged_kind is merged.kind}
 
     def subgraph(self, name: str) -> Subgraph:
         return next(one for one in self.subgraphs if one.name == name)

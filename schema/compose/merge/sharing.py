@@ -64,8 +64,9 @@ def _check_subscription(merge: Merge, sources: Mapping[str, Field], coordinate: 
 
 def _stand_ins(merge: Merge, type_name: str, name: str) -> Iterator[tuple[str, str]]:
     """Interface objects that give the field to this implementation."""
-    for subgraph in merge.subgraphs:
-        for interface in merge.types[type_name].interfaces:
+    interfaces = merge.types[type_name].interfaces
+    for subgraph in merge.subgraphs if interfaces else ():
+        for interface in interfaces:
             declared = subgraph.types.get(interface)
             if declared is None or not declared.is_interface_object or name not in declared.fields:
                 continue

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphql import DefinitionNode, parse
 
 from schema.compose.merge.applied import CARRIED
 from schema.compose.merge.context import Merge
-from schema.elements import Annotated
 from schema.errors import subgraph_list
 from schema.federation import (
     AUTHENTICATED,
@@ -61,8 +59,9 @@ JOINED_SPECS = {"cacheTag": SupergraphSpec(CACHE_TAG, Version(0, 1), EXECUTION)}
 
 def find_carried(merge: Merge) -> None:
     """Find the directives of known specs that are applied anywhere, and the one name each has in all subgraphs."""
+    applied = {one.name: _names(one) for one in merge.subgraphs}
     for element in CARRIED:
-        names = {one.name: _name_in(one, element) for one in merge.subgraphs if _applies(one, element)}
+        names = {subgraph: found[element] for subgraph, found in applied.items() if element in found}
         if len(set(names.values())) > 1:
             listed = " and ".join(f'"@{name}" in {subgraph_list([subgraph])}' for subgraph, name in names.items())
             message = (
@@ -72,29 +71,13 @@ def find_carried(merge: Merge) -> None:
             merge.report.error("LINK_IMPORT_NAME_MISMATCH", message)
         elif names:
             merge.carried[element] = next(iter(names.values()))
-    merge.joined = {element for element in JOINED_SPECS if any(_applies(one, element) for one in merge.subgraphs)}
+    merge.joined = {element for element in JOINED_SPECS if any(element in found for found in applied.values())}
 
 
-def _applies(subgraph: Subgraph, element: str) -> bool:
-    return any(one.has(element) for one in annotated(subgraph)) or any(
-        one.element == element for one in subgraph.schema_applications
-    )
-
-
-def _name_in(subgraph: Subgraph, element: str) -> str:
-    applications = [one for each in annotated(subgraph) for one in each.applications]
-    return next(one.name for one in (*applications, *subgraph.schema_applications) if one.element == element)
-
-
-def annotated(subgraph: Subgraph) -> Iterator[Annotated]:
-    """Everything in a subgraph that takes directives."""
-    for definition in subgraph.types.values():
-        yield definition
-        yield from definition.values.values()
-        yield from definition.input_fields.values()
-        for one in definition.fields.values():
-            yield one
-            yield from one.arguments.values()
+def _names(subgraph: Subgraph) -> dict[str, str]:
+    """The directives of known specs that are applied: spec name → name in the subgraph."""
+    applications = [one for each in subgraph.annotated() for one in each.applications]
+    return {one.element: one.name for one in (*applications, *subgraph.schema_applications) if one.element}
 
 
 def federation_version(merge: Merge) -> Version:

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from graphql import (
-    ConstDirectiveNode,
     DirectiveNode,
     DocumentNode,
+    GraphQLDirective,
     GraphQLError,
-    GraphQLSchema,
     Undefined,
-    Visitor,
     build_ast_schema,
     specified_directives,
     value_from_ast,
-    visit,
 )
 from graphql.validation.validate import validate_sdl
 
 from schema.compose.read.document import complete_document
 from schema.compose.read.elements import kind_of
 from schema.compose.read.spec_elements import SpecElements
-from schema.elements import TypeDefinition
+from schema.elements import Application, TypeDefinition
 from schema.errors import Report
 from schema.federation import FEDERATION, FEDERATION_DIRECTIVES
 from schema.subgraph import Subgraph
@@ -38,7 +35,7 @@ def check_graphql(subgraph: Subgraph, known: SpecElements, report: Report) -> No
     for definition in subgraph.types.values():
         _check_blocks(subgraph, definition, report)
     document = complete_document(subgraph, known)
-    for error in _errors(document, known.directives):
+    for error in _errors(subgraph, document):
         locations = [subgraph.locate(node) for node in error.nodes or ()]
         fix = _help(subgraph, error.message)
         report.error("INVALID_GRAPHQL", f"[{subgraph.name}] {error.message}", locations, fix)
@@ -54,38 +51,28 @@ def _check_blocks(subgraph: Subgraph, definition: TypeDefinition, report: Report
         report.error("INVALID_GRAPHQL", message, places)
 
 
-def _errors(document: DocumentNode, names: Mapping[str, str]) -> Iterator[GraphQLError]:
+def _errors(subgraph: Subgraph, document: DocumentNode) -> Iterator[GraphQLError]:
     errors = validate_sdl(document)
     if errors:
         yield from errors
         return
     schema = build_ast_schema(document, assume_valid_sdl=True)
     yield from schema_errors(schema)
-    checker = _DirectiveArguments(schema, names)
-    visit(document, checker)
-    yield from checker.errors
+    definitions = {one.name: one for one in (*specified_directives, *schema.directives)}
+    for application in subgraph.applications():
+        yield from _wrong_values(application, definitions[application.name])
 
 
-class _DirectiveArguments(Visitor):
+def _wrong_values(application: Application, definition: GraphQLDirective) -> Iterator[GraphQLError]:
     """Values given to directives must be of the types these declare; field sets have rules of their own."""
-
-    def __init__(self, schema: GraphQLSchema, names: Mapping[str, str]) -> None:
-        super().__init__()
-        self.errors: list[GraphQLError] = []
-        self._definitions = {one.name: one for one in (*specified_directives, *schema.directives)}
-        self._names = names
-
-    def enter_directive(self, node: ConstDirectiveNode | DirectiveNode, *_: object) -> None:
-        definition = self._definitions.get(node.name.value)
-        if definition is None:
-            return
-        for one in node.arguments or ():
-            if one.name.value == "fields" and self._names.get(node.name.value) in _FIELD_SET_DIRECTIVES:
-                continue
-            argument = definition.args.get(one.name.value)
-            if argument is not None and value_from_ast(one.value, argument.type) is Undefined:
-                message = f"Invalid value for argument '@{definition.name}({one.name.value}:)' of type {argument.type}."
-                self.errors.append(GraphQLError(message, one))
+    arguments = application.node.arguments if isinstance(application.node, DirectiveNode) else ()
+    for one in arguments or ():
+        if one.name.value == "fields" and application.element in _FIELD_SET_DIRECTIVES:
+            continue
+        argument = definition.args[one.name.value]
+        if value_from_ast(one.value, argument.type) is Undefined:
+            message = f"Invalid value for argument '@{definition.name}({one.name.value}:)' of type {argument.type}."
+            yield GraphQLError(message, one)
 
 
 def _help(subgraph: Subgraph, message: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from schema.compose.merge.specs import annotated
 from schema.errors import Report
 from schema.subgraph import Subgraph
 
@@ -13,7 +12,7 @@ NAME = re.compile(r"[_A-Za-z][-/_0-9A-Za-z]{0,127}")
 
 def check_tag_names(subgraph: Subgraph, report: Report) -> None:
     """Report tags that are not names of at most 128 characters."""
-    applications = [one for each in annotated(subgraph) for one in each.applied("tag")]
+    applications = [one for each in subgraph.annotated() for one in each.applied("tag")]
     applications += [one for one in subgraph.schema_applications if one.element == "tag"]
     for one in applications:
         if not NAME.fullmatch(one.text("name")):
