@@ -37,11 +37,15 @@ def complete(
     introspected = introspect(operation, variables, supergraph.api_schema)
     reports = Reports(
         [
-            *(replace(one, path=client_path(one.path or (), operation.selections)) for one in execution.errors),
+            *(
+                replace(one, path=client_path(one.path or (), operation.selections, variables.values))
+                for one in execution.errors
+            ),
             *(refusal.to_error() for refusal in refusals),
             *introspected.errors,
         ],
         execution.unanswered,
+        operation.client_names,
     )
     shape = shape_of(operation, variables, supergraph.api_schema, refusals)
     completion = _Completion(reports, runtime_types(supergraph.schema), introspected.data)
