@@ -21,6 +21,7 @@ from graphql import (
     GraphQLSchema,
     NameNode,
     OverlappingFieldsCanBeMergedRule,
+    Undefined,
     Visitor,
     get_named_type,
     is_abstract_type,
@@ -97,6 +98,7 @@ class _Drawing:
     declared: list[str] = field(default_factory=list)
     values: dict[str, Json] = field(default_factory=dict)
     fragments: list[str] = field(default_factory=list)
+    simple: list[tuple[str, GraphQLNamedType]] = field(default_factory=list)  # fragments that spread no others
 
     def selections(self, parent: GraphQLNamedType, depth: int) -> str:
         width = self.rng.choice([1, 2, 2, 3, 3, 4, 6])
@@ -122,13 +124,20 @@ class _Drawing:
         return f"{alias}{name}{self._arguments(one.args)}{self._condition()}{selected}"
 
     def _fragment(self, parent: GraphQLNamedType, depth: int) -> str:
-        on = self.rng.choice(self._overlapping(parent))
+        overlapping = self._overlapping(parent)
+        again = [name for name, on in self.simple if on in overlapping]
+        if again and self.rng.random() < 0.3:
+            return f"...{self.rng.choice(again)}{self._condition()}"
+        on = self.rng.choice(overlapping)
         body = self.selections(on, depth - 1)
         if self.rng.random() < 0.5:
             name = on.name if self.rng.random() < 0.95 or on is not parent else ""
             return f"...{f' on {name}' if name else ''}{self._condition()} {body}"
-        self.fragments.append(f"fragment F{len(self.fragments)} on {on.name} {body}")
-        return f"...F{len(self.fragments) - 1}{self._condition()}"
+        name = f"F{len(self.fragments)}"
+        self.fragments.append(f"fragment {name} on {on.name} {body}")
+        if "...F" not in body:
+            self.simple.append((name, on))
+        return f"...{name}{self._condition()}"
 
     def _overlapping(self, parent: GraphQLNamedType) -> list[GraphQLNamedType]:
         wanted = self._possible(parent)
@@ -143,7 +152,11 @@ class _Drawing:
     def _condition(self) -> str:
         if self.rng.random() > 0.15:
             return ""
-        name, value = self.rng.choice(["skip", "include"]), self.rng.random() < 0.5
+        first, second = self.rng.sample(["skip", "include"], 2)
+        return self._conditional(first) + (self._conditional(second) if self.rng.random() < 0.15 else "")
+
+    def _conditional(self, name: str) -> str:
+        value = self.rng.random() < 0.5
         if self.rng.random() < 0.3:
             return f" @{name}(if: {json.dumps(value)})"
         same = [one for one, given in self.values.items() if isinstance(given, bool)]
@@ -160,20 +173,42 @@ class _Drawing:
         return f"({', '.join(given)})" if given else ""
 
     def _argument(self, one: GraphQLArgument) -> str:
-        """Write a literal, a variable with a value, or one whose default stands in."""
+        """Write a literal, perhaps with variables in it, or a variable; one that may be left out sometimes is."""
         value = self._value(one.type)
         if self.rng.random() < 0.5:
-            return _literal(value, one.type)
+            return self._literal(value, one.type)
+        if not is_required_argument(one) and self.rng.random() < 0.2:
+            return self._variable(str(one.type).rstrip("!"), Undefined)
+        return self._given(value, one.type)
+
+    def _given(self, value: Json, type_: GraphQLInputType) -> str:
+        """Write a variable that has this value, be it by default."""
         if self.rng.random() < 0.3 and value is not None:
-            return self._variable(str(one.type).rstrip("!"), None, f" = {_literal(value, one.type)}")
-        return self._variable(str(one.type), value)
+            mark = self.rng.choice(["", "!"]) if isinstance(type_, GraphQLNonNull) else ""
+            return self._variable(f"{str(type_).rstrip('!')}{mark}", Undefined, f" = {_literal(value, type_)}")
+        return self._variable(str(type_), value)
 
     def _variable(self, type_: str, value: Json, default: str = "") -> str:
         name = f"v{len(self.declared)}"
         self.declared.append(f"${name}: {type_}{default}")
-        if not default:
+        if value is not Undefined:
             self.values[name] = value
         return f"${name}"
+
+    def _literal(self, value: Json, type_: GraphQLInputType) -> str:
+        """Write a literal; within lists and input objects some values are variables."""
+        match type_:
+            case GraphQLNonNull():
+                return self._literal(value, type_.of_type)
+            case GraphQLList() if value is not None:
+                return f"[{', '.join(self._within(item, type_.of_type) for item in value)}]"
+            case GraphQLInputObjectType() if value is not None:
+                given = (f"{name}: {self._within(one, type_.fields[name].type)}" for name, one in value.items())
+                return f"{{{', '.join(given)}}}"
+        return _literal(value, type_)
+
+    def _within(self, value: Json, type_: GraphQLInputType) -> str:
+        return self._given(value, type_) if self.rng.random() < 0.2 else self._literal(value, type_)
 
     def _value(self, type_: GraphQLInputType) -> Json:
         if isinstance(type_, GraphQLNonNull):
