@@ -14,6 +14,7 @@ from router.fetch.network import NetworkSource
 from router.fetch.redact import RedactingSource
 from router.fetch.routed import RoutedSource
 from router.fetch.source import EntitySource
+from router.headers.rules import Rules
 from router.python_object import load_object
 from router.relay.source import RelaySource
 from router.settings import Settings
@@ -30,6 +31,7 @@ def source_for(
     urls = _urls(supergraph, settings.override_subgraph_url)
     remote = {name: url for name, url in urls.items() if not url.startswith(IN_PROCESS)}
     relays = [name for name, url in urls.items() if url == RELAY]
+    rules = Rules(settings.headers)
     here = InProcessSource(
         {
             name: _mounted(name, url, settings.override_subgraph_url)
@@ -37,9 +39,10 @@ def source_for(
             if name not in remote and name not in relays
         },
         mint,
+        rules,
     )
     try:
-        network = NetworkSource(remote, pool, mint)
+        network = NetworkSource(remote, pool, mint, rules)
     except ValueError as error:
         raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
     owners = RedactingSource(

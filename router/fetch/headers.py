@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from router.headers.rules import NO_RULES, Rules
 from router.request import RequestContext
 
 TokenMinter = Callable[[str, RequestContext], str | None]
@@ -13,9 +14,15 @@ TokenMinter = Callable[[str, RequestContext], str | None]
 PROPAGATED = ("traceparent", "tracestate")
 
 
-def headers_for(subgraph: str, context: RequestContext, mint: TokenMinter | None) -> dict[str, str]:
-    """Say who asks, until when, and in which trace. Shapes: lower-case names. Units: `fedra-deadline` in ms left."""
-    headers = {"fedra-deadline": str(max(0, int((context.deadline - time.monotonic()) * 1000)))}
+def headers_for(
+    subgraph: str, context: RequestContext, mint: TokenMinter | None, rules: Rules = NO_RULES
+) -> dict[str, str]:
+    """Say what rules say, and over it who asks, until when, and in which trace.
+
+    Shapes: lower-case names. Units: `fedra-deadline` in ms left.
+    """
+    headers = rules.to_subgraph(subgraph, context)
+    headers["fedra-deadline"] = str(max(0, int((context.deadline - time.monotonic()) * 1000)))
     for name in PROPAGATED:
         value = context.headers.get(name)
         if value is not None:

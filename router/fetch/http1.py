@@ -54,11 +54,15 @@ class Endpoint:
 
 @dataclass(slots=True)
 class HttpResponse:
-    """A response, whole. Header names are lower case."""
+    """A response, whole. Header names are lower case; a header of several lines is several pairs."""
 
     status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
+    headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Find a header that is there once."""
+        return next((value for found, value in self.headers if found == name), None)
 
 
 class Connection(asyncio.Protocol):
@@ -146,7 +150,7 @@ class Connection(asyncio.Protocol):
         if self._head_size > MAX_HEAD_BYTES:
             self._fail(ResponseTooLarge())
             return
-        self._response.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
+        self._response.headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
         self._response.status = self._parser.get_status_code()
@@ -165,8 +169,8 @@ class Connection(asyncio.Protocol):
             self._complete()
 
     def _ends_with_connection(self) -> bool:
-        headers = self._response.headers
-        return self._response.status != 0 and not headers.keys() & {"content-length", "transfer-encoding"}
+        names = {name for name, _ in self._response.headers}
+        return self._response.status != 0 and not names & {"content-length", "transfer-encoding"}
 
     def _complete(self) -> None:
         self._response.body = b"".join(self._chunks)

@@ -23,8 +23,9 @@ from router.fetch.subgraph_response import (
     unexpected_patches,
     unreachable,
 )
+from router.headers.rules import NO_RULES, Rules
 from router.operation.model import OperationKind
-from router.request import Json, RequestContext
+from router.request import GraphQLError, Json, RequestContext
 
 LOGGER = logging.getLogger(__name__)
 
@@ -42,30 +43,42 @@ class NetworkSource:
     """
 
     def __init__(
-        self, urls: Mapping[str, str], pool: ConnectionPool | None = None, mint: TokenMinter | None = None
+        self,
+        urls: Mapping[str, str],
+        pool: ConnectionPool | None = None,
+        mint: TokenMinter | None = None,
+        rules: Rules = NO_RULES,
     ) -> None:
         """Shapes: urls by name of the subgraph, overrides applied. Raises: `ValueError` for what is no URL."""
         self._endpoints = {name: Endpoint.of(url) for name, url in urls.items()}
         self._pool = pool or ConnectionPool()
         self._mint = mint
+        self._rules = rules
 
     async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
         """Answer every ask of one fetch with one request."""
         name = asks[0].fetch.subgraph
+        response = await self._respond(name, asks, context)
+        if isinstance(response, GraphQLError):
+            self._rules.collect(name, (), context)
+            return unanswered(asks, response)
+        self._rules.collect(name, response.headers, context)
+        return _read(asks, response)
+
+    async def _respond(self, name: str, asks: Sequence[Ask], context: RequestContext) -> HttpResponse | GraphQLError:
         endpoint = self._endpoints.get(name)
         if endpoint is None:
-            return unanswered(asks, unreachable())
+            return unreachable()
         if context.deadline <= time.monotonic():
-            return unanswered(asks, timed_out())
-        request = request_of(asks, HEADERS | headers_for(name, context, self._mint))
+            return timed_out()
+        request = request_of(asks, HEADERS | headers_for(name, context, self._mint, self._rules))
         try:
-            response = await self._send(endpoint, request, context.deadline)
+            return await self._send(endpoint, request, context.deadline)
         except HttpTimeout:
-            return unanswered(asks, timed_out())
+            return timed_out()
         except HttpError as error:
             LOGGER.warning("a subgraph could not be reached", extra={"subgraph": name, "reason": repr(error)})
-            return unanswered(asks, unreachable())
-        return _read(asks, response)
+            return unreachable()
 
     def close(self) -> None:
         """Drop idle connections."""
@@ -93,7 +106,7 @@ def _body(request: SubgraphRequest) -> dict[str, Json]:
 
 def _read(asks: Sequence[Ask], response: HttpResponse) -> list[Answer]:
     succeeded = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    media_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
     if media_type.startswith("multipart/"):
         return unanswered(asks, unexpected_patches())
     try:

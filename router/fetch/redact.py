@@ -6,29 +6,40 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from router.fetch.source import Answer, Ask, EntitySource
+from router.fetch.subgraph_response import SUBGRAPH_ERROR, SubrequestError
 from router.request import GraphQLError, RequestContext
+from router.settings.subgraphs import ErrorExposure
 
 REDACTED = "Subgraph errors redacted"
+SERVICE = "service"
 
 
 class RedactingSource:
-    """An `EntitySource` that takes text, code and extensions from errors that a subgraph reported."""
+    """An `EntitySource` that takes from errors of subgraphs what clients may not see."""
 
-    def __init__(self, source: EntitySource, is_open: Callable[[str], bool]) -> None:
-        """`is_open` says by name whether errors of a subgraph are shown as they are."""
+    def __init__(self, source: EntitySource, exposure_of: Callable[[str], ErrorExposure]) -> None:
+        """`exposure_of` says by name how much errors of a subgraph show."""
         self._source = source
-        self._is_open = is_open
+        self._exposure_of = exposure_of
 
     async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
         """Answer every ask of one fetch."""
         answers = await self._source.load(asks, context)
-        if self._is_open(asks[0].fetch.subgraph) or not any(answer.errors for answer in answers):
+        if not any(answer.errors for answer in answers):
             return answers
-        return [replace(answer, errors=tuple(map(_redact, answer.errors))) for answer in answers]
+        name = asks[0].fetch.subgraph
+        exposure = self._exposure_of(name)
+        return [replace(one, errors=tuple(_shown(error, name, exposure) for error in one.errors)) for one in answers]
 
 
-def _redact(error: GraphQLError) -> GraphQLError:
-    """Keep where it happened, and what the router itself found out about the request."""
-    if error.code.startswith("SUBREQUEST_"):
-        return error
-    return GraphQLError(REDACTED, "DOWNSTREAM_SERVICE_ERROR", error.path)
+def _shown(error: GraphQLError, subgraph: str, exposure: ErrorExposure) -> GraphQLError:
+    """Keep where it happened, what the settings let through, and what the router itself found out."""
+    service = {SERVICE: subgraph} if exposure.shows(SERVICE) else {}
+    if isinstance(error, SubrequestError):
+        return replace(error, extensions={**error.extensions, **service})
+    return GraphQLError(
+        error.message if exposure.message else REDACTED,
+        error.code if exposure.shows("code") else SUBGRAPH_ERROR,
+        error.path,
+        extensions={key: value for key, value in error.extensions.items() if exposure.shows(key)} | service,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from router.fetch.source import Answer, Ask, EntityAsk
 from router.request import GraphQLError, Json
@@ -16,6 +16,11 @@ SUBGRAPH_ERROR = "DOWNSTREAM_SERVICE_ERROR"
 TOUCHED = "touched"
 
 Object = Mapping[str, Json]
+
+
+@dataclass(frozen=True, slots=True)
+class SubrequestError(GraphQLError):
+    """What the router itself found out about a request to a subgraph: no subgraph can say the like of itself."""
 
 
 def unanswered(asks: Sequence[Ask], error: GraphQLError) -> list[Answer]:
@@ -43,27 +48,27 @@ def answers_of(asks: Sequence[Ask], body: Json, extra: Sequence[GraphQLError] = 
 
 def malformed(what: str) -> GraphQLError:
     """Say that a response cannot be used."""
-    return GraphQLError(f"The response of the subgraph is malformed: {what}.", MALFORMED)
+    return SubrequestError(f"The response of the subgraph is malformed: {what}.", MALFORMED)
 
 
 def unexpected_patches() -> GraphQLError:
     """Say that the subgraph answers bit by bit, which it was not asked to do."""
-    return GraphQLError("The subgraph answered in several parts to a request for one.", UNEXPECTED_PATCHES)
+    return SubrequestError("The subgraph answered in several parts to a request for one.", UNEXPECTED_PATCHES)
 
 
 def unreachable() -> GraphQLError:
     """Say that no response came, without telling where it was looked for."""
-    return GraphQLError("The subgraph could not be reached.", HTTP_ERROR)
+    return SubrequestError("The subgraph could not be reached.", HTTP_ERROR)
 
 
 def timed_out() -> GraphQLError:
     """Say that the deadline of the request passed first."""
-    return GraphQLError("The subgraph did not answer in time.", HTTP_ERROR)
+    return SubrequestError("The subgraph did not answer in time.", HTTP_ERROR)
 
 
 def refused(status: int) -> GraphQLError:
     """Say that the response has a status other than 2xx."""
-    return GraphQLError(
+    return SubrequestError(
         f"The subgraph answered with HTTP status {status}.", HTTP_ERROR, extensions={"http": {"status": status}}
     )
 

@@ -92,7 +92,7 @@ class Cors(Branch):
     @property
     def shares(self) -> bool:
         """Whether there is anybody to share with."""
-        return self.allow_any_origin or any(one.origins or one.match_origins for one in (self, *self.policies))
+        return self.allow_any_origin or any(one.origins or one.match_origins for one in self.all_policies())
 
     def all_policies(self) -> tuple[CorsPolicy, ...]:
         """Give every policy in the order in which they count, nothing left unsaid."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from router.settings import Limits, Listen, Settings, parse_duration
+from router.settings.subgraphs import EVERYTHING, NOTHING
 from router.settings_file import InvalidSettings, load_settings
 
 
@@ -36,7 +37,7 @@ def test_an_empty_file_changes_nothing(file: Path) -> None:
 def test_the_defaults_are_the_safe_ones() -> None:
     settings = Settings()
     assert not settings.supergraph.introspection
-    assert not settings.include_subgraph_errors.of("people")
+    assert settings.include_subgraph_errors.of("people") == NOTHING
     assert not settings.csrf.unsafe_disabled
     assert settings.supergraph.listen.host == "127.0.0.1"
     assert not settings.cors.allow_any_origin
@@ -121,5 +122,5 @@ def test_a_duration_of_nothing_is_refused(file: Path) -> None:
 
 def test_a_subgraph_may_differ_from_all() -> None:
     settings = Settings.model_validate({"include_subgraph_errors": {"all": True, "subgraphs": {"notes": False}}})
-    assert settings.include_subgraph_errors.of("people")
-    assert not settings.include_subgraph_errors.of("notes")
+    assert settings.include_subgraph_errors.of("people") == EVERYTHING
+    assert settings.include_subgraph_errors.of("notes") == NOTHING
