@@ -43,7 +43,7 @@ def _result(identifier: object, sources: list[SubgraphSource]) -> str:
     errors = [{"code": error.code, "message": error.message} for error in composition.errors]
     hints = [hint.code for hint in composition.hints]
     result = {"id": identifier, "errors": errors, "hints": hints, "supergraph": composition.supergraph_sdl}
-    return json.dumps(result, ensure_ascii=False) + "\n"
+    return json.dumps(result) + "\n"
 
 
 def _compose(sources: list[SubgraphSource]) -> Composition:

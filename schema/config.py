@@ -2,83 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import import_module
+import os
+import re
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
+from graphql.pyutils import did_you_mean, suggestion_list
 
-from schema.subgraph import SubgraphSource
+STANDARD_INPUT = Path("-")
+_VARIABLE = re.compile(r"\$\{env\.(\w+)(?::-([^}]*))?\}")
+_SCHEMA_KEYS = ("file", "subgraph_url", "sdl")
+_NULL = "tag:yaml.org,2002:null"
 
 
 class InvalidConfig(ValueError):
     """The config file, or an SDL that it names, cannot be read."""
 
 
-class UnreachableSubgraph(Exception):
-    """A running subgraph did not tell its SDL."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """The SDL is in a file."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running subgraph tells its SDL, asked with these headers."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """The SDL is in the config."""
+
+    sdl: str
 
 
 @dataclass(frozen=True, slots=True)
 class SubgraphConfig:
-    """One entry of `subgraphs`: its SDL comes from a file or from the running subgraph."""
+    """One entry of `subgraphs`."""
 
     name: str
     routing_url: str
-    file: Path | None
-    subgraph_url: str | None
+    schema: File | Running | Inline
 
 
 def read_config(path: Path) -> list[SubgraphConfig]:
-    """Read the entries; files are relative to the config. Raises: InvalidConfig."""
+    """Read the entries; files are relative to the config, or to here if it comes from standard input.
+
+    Raises: InvalidConfig.
+    """
+    name = "<stdin>" if path == STANDARD_INPUT else str(path)
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeError, yaml.YAMLError) as error:
-        raise InvalidConfig(f"{path}: {error}") from error
-    subgraphs = tree.get("subgraphs") if isinstance(tree, Mapping) else None
-    if not isinstance(subgraphs, Mapping) or not subgraphs:
-        raise InvalidConfig(f'{path}: expected "subgraphs", a map from names to "routing_url" and "schema".')
-    return [_entry(path, str(name), entry) for name, entry in subgraphs.items()]
+        raw = sys.stdin.buffer.read() if path == STANDARD_INPUT else path.read_bytes()
+        node = yaml.compose(raw.decode("utf-8-sig"), Loader=yaml.SafeLoader)
+    except OSError as error:
+        raise InvalidConfig(f"Cannot read {name}: {error.strerror}.") from error
+    except UnicodeError as error:
+        raise InvalidConfig(f"Cannot read {name}: it is not UTF-8.") from error
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise InvalidConfig(f"{name}{line}: {error.problem or error.context}.") from error
+    except yaml.YAMLError as error:
+        raise InvalidConfig(f"{name}: {' '.join(str(error).split())}") from error
+    return list(_entries(name, path.parent, node))
 
 
-def _entry(path: Path, name: str, entry: object) -> SubgraphConfig:
-    schema = entry.get("schema") if isinstance(entry, Mapping) else None
-    if (
-        not isinstance(entry, Mapping)
-        or not isinstance(schema, Mapping)
-        or not {"file", "subgraph_url"} & schema.keys()
-    ):
-        raise InvalidConfig(f'{path}: subgraph "{name}" needs a "schema" with a "file" or a "subgraph_url".')
-    url = schema.get("subgraph_url")
-    file = path.parent / str(schema["file"]) if "file" in schema else None
-    return SubgraphConfig(name, str(entry.get("routing_url") or url or ""), file, None if url is None else str(url))
+def _entries(name: str, folder: Path, node: yaml.Node | None) -> Iterator[SubgraphConfig]:
+    root = _Section.of(name, "the config", node, ("federation_version", "subgraphs")) if node else None
+    subgraphs = root.section("subgraphs", "subgraphs") if root else None
+    if not subgraphs or not subgraphs.values:
+        raise InvalidConfig(f'{name}: expected "subgraphs", a map from names to "routing_url" and "schema".')
+    for one in subgraphs.values:
+        yield _entry(folder, one, subgraphs)
 
 
-def load(subgraphs: list[SubgraphConfig]) -> list[SubgraphSource]:
-    """Read every SDL, those of running subgraphs at once. Raises: InvalidConfig, UnreachableSubgraph."""
-    running = {one.name: one.subgraph_url for one in subgraphs if one.file is None and one.subgraph_url is not None}
-    told = _ask_all(running) if running else {}
-    return [_source(one, told.get(one.name)) for one in subgraphs]
+def _entry(folder: Path, name: str, subgraphs: _Section) -> SubgraphConfig:
+    entry = subgraphs.section(name, f'subgraph "{name}"', ("routing_url", "schema"))
+    what = f'"schema" of subgraph "{name}"'
+    schema = entry.section("schema", what, (*_SCHEMA_KEYS, "introspection_headers")) if entry else None
+    found = [key for key in _SCHEMA_KEYS if schema and schema.text(key) is not None]
+    if not entry or not schema or len(found) != 1:
+        raise subgraphs.error(f'subgraph "{name}" needs a "schema" with a "file", a "subgraph_url" or an "sdl".', name)
+    text = schema.text(found[0]) or ""
+    source: File | Running | Inline
+    match found[0]:
+        case "file":
+            source = File(folder / text)
+        case "subgraph_url":
+            headers = schema.section("introspection_headers", "introspection_headers")
+            source = Running(text, {key: headers.text(key) or "" for key in headers.values} if headers else {})
+        case _:
+            source = Inline(text)
+    return SubgraphConfig(
+        name, entry.text("routing_url") or (source.url if isinstance(source, Running) else ""), source
+    )
 
 
-def _source(subgraph: SubgraphConfig, told: str | None) -> SubgraphSource:
-    if told is not None or subgraph.file is None:
-        return SubgraphSource(subgraph.name, subgraph.routing_url, told or "", subgraph.subgraph_url or "")
-    try:
-        sdl = subgraph.file.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as error:
-        raise InvalidConfig(f'Cannot read the schema of subgraph "{subgraph.name}": {error}') from error
-    return SubgraphSource(subgraph.name, subgraph.routing_url, sdl, _shown(subgraph.file))
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A map of the config, with the lines of its keys."""
 
+    file: str
+    values: Mapping[str, yaml.Node]
+    lines: Mapping[str, int]
 
-def _shown(file: Path) -> str:
-    """The path as it is told from here."""
-    resolved = file.resolve()
-    return str(resolved.relative_to(Path.cwd())) if resolved.is_relative_to(Path.cwd()) else str(resolved)
+    @classmethod
+    def of(cls, file: str, what: str, node: yaml.Node, known: Collection[str] = ()) -> _Section:
+        """Read a map; if `known` names keys, no others may be in it."""
+        here = f"{file}:{node.start_mark.line + 1}"
+        if not isinstance(node, yaml.MappingNode):
+            raise InvalidConfig(f"{here}: {what} is no map.")
+        section = cls(file, values := {}, lines := {})
+        for key, value in node.value:
+            name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
+            lines[name] = key.start_mark.line + 1
+            if name in values:
+                raise section.error(f'{what} has "{name}" twice.', name)
+            if not name:
+                raise section.error(f"{what} has a key without a name.", name)
+            if known and name not in known:
+                hint = did_you_mean(suggestion_list(name, list(known)))
+                raise section.error(f'{what} has the unknown key "{name}".{hint}', name)
+            values[name] = value
+        return section
 
+    def error(self, message: str, key: str) -> InvalidConfig:
+        return InvalidConfig(f"{self.file}:{self.lines[key]}: {message}")
 
-def _ask_all(urls: Mapping[str, str]) -> dict[str, str]:
-    """Only who has running subgraphs waits until an HTTP client is imported."""
-    introspection = import_module("schema.introspection")
-    return dict(introspection.ask_all(urls))
+    def section(self, key: str, what: str, known: Collection[str] = ()) -> _Section | None:
+        node = self._node(key)
+        return None if node is None else _Section.of(self.file, what, node, known)
+
+    def text(self, key: str) -> str | None:
+        """Read a scalar as it is written, with the environment's values in it."""
+        node = self._node(key)
+        if node is None:
+            return None
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.error(f'"{key}" is no text.', key)
+        return _VARIABLE.sub(lambda found: self._variable(found, key), str(node.value))
+
+    def _node(self, key: str) -> yaml.Node | None:
+        node = self.values.get(key)
+        return None if node is None or node.tag == _NULL else node
+
+    def _variable(self, found: re.Match[str], key: str) -> str:
+        value = os.environ.get(found[1], found[2])
+        if value is None:
+            raise self.error(f"The environment has no {found[1]}.", key)
+        return value

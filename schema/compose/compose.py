@@ -61,8 +61,9 @@ def _check_names(sources: Sequence[SubgraphSource], report: Report) -> None:
         report.error("NO_QUERIES", "No subgraphs to compose.")
     for name in sorted({name for name in names if names.count(name) > 1}):
         report.error("INVALID_SUBGRAPH_NAME", f'Several subgraphs are named "{name}": each needs a name of its own.')
-    if "_" in names:
-        report.error("INVALID_SUBGRAPH_NAME", 'Invalid name "_" for a subgraph: it is reserved.')
+    for name, why in (("", "it is empty"), ("_", "it is reserved")):
+        if name in names:
+            report.error("INVALID_SUBGRAPH_NAME", f'Invalid name "{name}" for a subgraph: {why}.')
 
 
 def _read(sources: Sequence[SubgraphSource], report: Report) -> Sequence[Subgraph]:

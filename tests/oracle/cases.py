@@ -9,7 +9,8 @@ from pathlib import Path
 
 from graphql import DocumentNode, GraphQLSyntaxError, parse, print_ast
 
-from schema.config import load, read_config
+from schema.config import read_config
+from schema.sources import load
 from tests.federation import every_federation
 from tests.oracle.mutate_directives import OF_DIRECTIVES, Mutation
 from tests.oracle.mutate_types import OF_TYPES

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.schema.compose.testkit import composed, composed_raw, fed2
+from schema.compose import compose
+from schema.subgraph import SubgraphSource
+from tests.schema.compose.testkit import codes, composed, composed_raw, fed2
 
 ENTITY = 'type T @key(fields: "id") { id: ID'
 
@@ -379,8 +381,15 @@ def test_a_mistake_in_links_or_of_federation_1_has_its_code(case: str) -> None:
     assert {error.code for error in result.errors} == {case.split(maxsplit=1)[0]}
 
 
-def test_names_of_subgraphs_are_unique_and_not_a_blank() -> None:
-    assert [error.code for error in composed_raw(_="type Query { a: Int }").errors] == ["INVALID_SUBGRAPH_NAME"]
+def test_names_of_subgraphs_are_unique_and_neither_empty_nor_a_blank() -> None:
+    for name in ("_", ""):
+        assert codes(composed_raw(**{name: QUERY})) == ["INVALID_SUBGRAPH_NAME"]
+    twice = [
+        SubgraphSource("a", "http://a", "type Query { a: Int }"),
+        SubgraphSource("a", "http://b", "type T { a: Int }"),
+    ]
+    assert codes(compose(twice)) == ["INVALID_SUBGRAPH_NAME"]
+    assert codes(composed_raw(a=QUERY, A="type T { a: Int }")) == []
 
 
 def test_every_error_of_every_subgraph_is_told_at_once() -> None:
