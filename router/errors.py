@@ -75,7 +75,16 @@ class AuthError(ClientError):
 
     code = "UNAUTHENTICATED"
     status = json_status = 401
-    headers = (("www-authenticate", "Bearer"),)
+    headers = (("www-authenticate", 'Bearer realm="graphql"'),)
+
+
+class InvalidToken(AuthError):
+    """There is a token, and it proves nothing. Source: RFC 6750, "Error Codes"."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        challenge = f'Bearer realm="graphql", error="invalid_token", error_description="{message}"'
+        self.headers = (("www-authenticate", challenge),)
 
 
 class OperationError(ClientError):
@@ -196,6 +205,21 @@ class UnregisteredDocument(OperationError):
 
     def __init__(self) -> None:
         super().__init__("This router serves registered documents only, and this one is not registered.")
+
+
+class RateLimited(ClientError):
+    """The caller has used up what it may use for now. Source: RFC 6585, "429 Too Many Requests"."""
+
+    code = "REQUEST_RATE_LIMITED"
+    status = json_status = 429
+
+
+class CostExceeded(OperationError):
+    """The operation costs more than demand control allows; `code` says whether it was estimated or counted."""
+
+    def __init__(self, code: str, message: str, **extensions: Json) -> None:
+        super().__init__(message, **extensions)
+        self.code = code
 
 
 class MutationForbidden(ClientError):

@@ -75,6 +75,7 @@ class RequestContext:
     headers: Mapping[str, str] = field(default_factory=dict)
     labels: frozenset[str] = frozenset()
     client: Client = Client()
+    address: str | None = None
     collected: list[Collected] = field(default_factory=list)
 
 

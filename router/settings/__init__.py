@@ -10,7 +10,10 @@ from router.settings.identity import (
     RouterAuthentication,
 )
 from router.settings.limits import Limits
-from router.settings.persisted import Apq, Manifest, PersistedMode, PersistedQueries, Redis
+from router.settings.mode import Mode
+from router.settings.persisted import Apq, Manifest, PersistedMode, PersistedQueries
+from router.settings.rates import RateLimits, RateRule, Unit
+from router.settings.shared_store import Redis
 from router.settings.subgraphs import Override, Shaping, SubgraphErrors, TrafficShaping
 from router.settings.supergraph import Listen, QueryPlanning, SupergraphSettings
 from router.settings.tree import Settings
@@ -31,10 +34,13 @@ __all__ = [
     "Limits",
     "Listen",
     "Manifest",
+    "Mode",
     "Override",
     "PersistedMode",
     "PersistedQueries",
     "QueryPlanning",
+    "RateLimits",
+    "RateRule",
     "Redis",
     "RouterAuthentication",
     "Settings",
@@ -42,5 +48,6 @@ __all__ = [
     "SubgraphErrors",
     "SupergraphSettings",
     "TrafficShaping",
+    "Unit",
     "parse_duration",
 ]

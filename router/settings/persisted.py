@@ -6,22 +6,10 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+from pydantic import Field
 
+from router.settings.shared_store import Redis
 from router.settings.values import Branch, Count, Duration
-
-
-class Redis(Branch):
-    """A Redis or Valkey that all routers of a fleet share. While it is slow or gone, each goes on alone."""
-
-    url: SecretStr
-    """`redis://` or `rediss://`, `unix://`; with user and password where it wants them."""
-    timeout: Duration = timedelta(milliseconds=20)
-    """Time given to one exchange; past it the store is left alone for `retry_after`."""
-    retry_after: Duration = timedelta(seconds=5)
-    """How long a store that failed is not asked."""
-    prefix: str = "fedra"
-    """First part of every key."""
 
 
 class Apq(Branch):

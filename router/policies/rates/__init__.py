@@ -1,0 +1,1 @@
+"""How often, or how dearly, a caller may ask."""

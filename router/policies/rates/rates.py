@@ -1,0 +1,101 @@
+"""The bounds on what callers use over time, applied to one request."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from router.errors import RateLimited
+from router.policies.rates.counters import Counters
+from router.policies.rates.gcra import Decision, Rate
+from router.request import RequestContext
+from router.settings import Mode, RateLimits, RateRule, Unit
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a caller stands with one rule, after a request."""
+
+    rule: RateRule
+    decision: Decision
+
+    @property
+    def label(self) -> str:
+        return f'"{self.rule.unit}-{self.rule.by.replace(":", "-")}"'
+
+
+class Rates:
+    """Charges each request to the accounts that the rules name."""
+
+    def __init__(self, settings: RateLimits, counters: Counters) -> None:
+        self._enforced = settings.mode is Mode.ENFORCE
+        self._rules = {unit: [one for one in settings.rules if one.unit is unit] for unit in Unit}
+        self._counters = counters
+
+    async def use(self, unit: Unit, units: float, context: RequestContext) -> Sequence[Standing]:
+        """Charge a request to every account it touches. Raises: RateLimited, if the mode is to enforce."""
+        standings = [await self._charge(rule, units, context) for rule in self._rules[unit]]
+        refused = [one for one in standings if not one.decision.allowed]
+        for one in refused:
+            log.warning("a rate limit is exceeded", extra={"rule": one.label, "enforced": self._enforced})
+        if refused and self._enforced:
+            raise _refusal(refused, standings)
+        return standings
+
+    async def _charge(self, rule: RateRule, units: float, context: RequestContext) -> Standing:
+        pace = rule.period.total_seconds() / rule.limit
+        account = f"{rule.unit}:{rule.limit}:{pace:g}:{_caller(rule, context)}"
+        return Standing(rule, await self._counters.use(account, Rate(rule.limit, pace), units))
+
+
+def headers_of(standings: Sequence[Standing]) -> tuple[tuple[str, str], ...]:
+    """Tell a caller what is left. Source: draft-ietf-httpapi-ratelimit-headers, "RateLimit"."""
+    if not standings:
+        return ()
+    policies = ", ".join(f"{one.label};q={one.rule.limit};w={_seconds(one)}" for one in standings)
+    left = ", ".join(
+        f"{one.label};r={math.floor(one.decision.remaining)};t={math.ceil(one.decision.reset_after)}"
+        for one in standings
+    )
+    return (("ratelimit-policy", policies), ("ratelimit", left))
+
+
+def _seconds(standing: Standing) -> int:
+    return math.ceil(standing.rule.period.total_seconds())
+
+
+def _refusal(refused: Sequence[Standing], standings: Sequence[Standing]) -> RateLimited:
+    waits = [one.decision.retry_after for one in refused]
+    if None in waits:
+        error = RateLimited("The operation costs more than this caller may use at once: ask for less.")
+        error.headers = headers_of(standings)
+        return error
+    wait = max(1, math.ceil(max(wait for wait in waits if wait is not None)))
+    error = RateLimited(f"This caller has asked too much for now: ask again in {wait} s.")
+    error.headers = (("retry-after", str(wait)), *headers_of(standings))
+    return error
+
+
+def _caller(rule: RateRule, context: RequestContext) -> str:
+    """Name the account; whoever has no name of the kind is one with its address."""
+    kind, _, header = rule.by.partition(":")
+    identity = context.identity
+    name: str | None = None
+    if kind == "everyone":
+        return "everyone"
+    if kind == "client":
+        name = context.client.name
+    elif kind == "header":
+        name = context.headers.get(header.lower())
+    elif identity is not None:
+        name = {"tenant": identity.tenant, "principal": _principal(context)}.get(kind)
+    return f"{rule.by}:{name}" if name is not None else f"ip:{context.address}"
+
+
+def _principal(context: RequestContext) -> str | None:
+    identity = context.identity
+    return f"{identity.tenant}:{identity.principal}" if identity and identity.principal is not None else None
