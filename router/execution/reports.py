@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
+from types import MappingProxyType
 
 from router.execution.layers import Key
-from router.operation.names import client_name
 from router.request import GraphQLError, Json
 
 INVALID_RESPONSE = "RESPONSE_VALIDATION_FAILED"
+
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 Path = Sequence[Key]
 
@@ -20,10 +22,16 @@ class Reports:
     Values which the API schema does not show are not the client's concern, so they are told in `extensions`.
     """
 
-    def __init__(self, errors: Iterable[GraphQLError], unanswered: Set[tuple[Key, ...]] = frozenset()) -> None:
+    def __init__(
+        self,
+        errors: Iterable[GraphQLError],
+        unanswered: Set[tuple[Key, ...]] = frozenset(),
+        client_names: Mapping[str, str] = NO_NAMES,
+    ) -> None:
         self._errors: list[GraphQLError] = []
         self._hidden: list[GraphQLError] = []
         self._unanswered = unanswered
+        self._client_names = client_names
         self._explained: set[tuple[Key, ...]] = set()
         for error in errors:
             self.add(error)
@@ -55,14 +63,15 @@ class Reports:
 
     def errors(self) -> list[GraphQLError]:
         """Give what stands in `errors` of the response."""
-        return [_named_by_client(error) for error in self._errors]
+        return [self._named_by_client(error) for error in self._errors]
 
     def extensions(self) -> dict[str, Json]:
         """Give what stands in `extensions` of the response."""
-        hidden = [_named_by_client(error).to_json() for error in self._hidden]
+        hidden = [self._named_by_client(error).to_json() for error in self._hidden]
         return {"valueCompletion": hidden} if hidden else {}
 
-
-def _named_by_client(error: GraphQLError) -> GraphQLError:
-    path = error.path and tuple(client_name(key) if isinstance(key, str) else key for key in error.path)
-    return error if path == error.path else replace(error, path=path)
+    def _named_by_client(self, error: GraphQLError) -> GraphQLError:
+        if not error.path or not self._client_names:
+            return error
+        names = self._client_names
+        return replace(error, path=tuple(names.get(key, key) if isinstance(key, str) else key for key in error.path))

@@ -23,7 +23,6 @@ from graphql import (
 from router.execution.leaves import Leaf, leaf_of
 from router.execution.view import Composite, View
 from router.operation.model import Operation
-from router.operation.names import client_name
 from router.operation.variables import Variables
 from router.policies.authorize import EACH, Refusal
 from router.request import Json
@@ -118,7 +117,7 @@ class Shape:
         is_refused = self._view.refuses(path, parent)
         return ShapeField(
             key=first.response_name,
-            response_name=client_name(first.response_name),
+            response_name=self._view.client_name(first.response_name),
             coordinate=f"{parent.name}.{first.name}",
             type=nullable,
             is_required=nullable is not definition.type,
@@ -180,7 +179,7 @@ def _root(
     type_ = schema.type_map[operation.root_type]
     if not is_composite_type(type_):
         raise LookupError(f"'{operation.root_type}' is no type to operate on.")
-    view = View(schema, dict(switches), refusals)
+    view = View(schema, dict(switches), refusals, operation.client_names)
     return _Root(operation, schema, Shape(type_, operation.selections, (), view))
 
 

@@ -23,11 +23,22 @@ Composite = GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType
 class View:
     """Decisions that are the same for every object of an answer; those on types are remembered."""
 
-    def __init__(self, schema: GraphQLSchema, switches: Mapping[str, Json], refusals: Sequence[Refusal]) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        switches: Mapping[str, Json],
+        refusals: Sequence[Refusal],
+        client_names: Mapping[str, str],
+    ) -> None:
         self.schema = schema
         self._switches = switches
         self._refused = [(refusal.path, refusal.parent_type) for refusal in refusals]
+        self._client_names = client_names
         self._applies: dict[tuple[str, str], bool] = {}
+
+    def client_name(self, name: str) -> str:
+        """Say how the client calls a field."""
+        return self._client_names.get(name, name)
 
     def holds(self, conditions: Sequence[Condition]) -> bool:
         """Whether a selection is there."""

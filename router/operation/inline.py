@@ -15,7 +15,6 @@ from graphql import (
 
 from router.errors import OperationTooLarge
 from router.operation.conditions import conditions_of
-from router.operation.names import inner_name
 from schema.query_graph.arguments import print_arguments
 from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
 
@@ -58,7 +57,7 @@ class _Inliner:
             case FieldNode():
                 below = self.selection_set(node.selection_set, depth + 1) if node.selection_set else ()
                 name = node.name.value
-                response_name = inner_name(node.alias.value if node.alias else name, name)
+                response_name = node.alias.value if node.alias else name
                 return Field(response_name, name, print_arguments(node.arguments), below, conditions)
             case InlineFragmentNode():
                 on = node.type_condition.name.value if node.type_condition else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from schema.query_graph.selection import SelectionSet
@@ -30,6 +31,8 @@ class Operation:
     """One normalized operation: named fragments inlined, equal fields merged, literal conditions decided.
 
     Conditions on variables stay in it, so that one plan serves every value. Introspection fields are still there.
+    At each place a response name has one meaning, whatever the type; `client_names` are what clients call fields that
+    had to be renamed for it.
     """
 
     kind: OperationKind
@@ -37,3 +40,4 @@ class Operation:
     root_type: str
     variables: tuple[VariableDefinition, ...]
     selections: SelectionSet
+    client_names: Mapping[str, str] = field(default_factory=dict)

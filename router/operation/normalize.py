@@ -19,6 +19,7 @@ from router.operation.keep_shells import keep_shells
 from router.operation.merge_fields import merge_fields
 from router.operation.model import Operation, OperationKind, VariableDefinition
 from router.operation.narrow_types import narrow_types
+from router.operation.separate_names import separate_names
 from schema.query_graph.arguments import print_value
 from schema.query_graph.selection import SelectionSet
 
@@ -41,12 +42,14 @@ def normalize(document: DocumentNode, operation: OperationDefinitionNode, api_sc
     selections = inline(operation.selection_set, fragments)
     for simplify in PASSES:
         selections = simplify(selections, root, api_schema)
+    selections, client_names = separate_names(selections)
     return Operation(
         kind=OperationKind(operation.operation.value),
         name=operation.name.value if operation.name else None,
         root_type=root.name,
         variables=tuple(map(_variable, operation.variable_definitions or ())),
         selections=selections,
+        client_names=client_names,
     )
 
 

@@ -65,7 +65,7 @@ def _plan(
 ) -> QueryPlan:
     names = Names(operation)
     advance = Advance(graph, labels, names, budget.spend, names.variable)
-    walk = Walk(supergraph, advance, names)
+    walk = Walk(supergraph, advance)
     fields = list(root_fields(operation.selections))
     chosen = _together(fields, operation, walk, advance, budget)
     fetches = replace(assemble(chosen, supergraph, graph, Represent(supergraph, names)), spend=budget.check_time)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import count, takewhile
+from itertools import count
 
-from router.planner.names import Names
 from schema.query_graph.advance import Advance
 from schema.query_graph.model import Node
-from schema.query_graph.path import Downcast, Path
+from schema.query_graph.path import Path
 from schema.query_graph.selection import Condition, Field, InlineFragment, SelectionSet
 from schema.supergraph import Supergraph
 
@@ -51,10 +50,9 @@ class Unreachable(Exception):
 class Walk:
     """Lists the alternatives of one operation. Every method raises Unreachable rather than leave a field out."""
 
-    def __init__(self, supergraph: Supergraph, advance: Advance, names: Names) -> None:
+    def __init__(self, supergraph: Supergraph, advance: Advance) -> None:
         self._supergraph = supergraph
         self._advance = advance
-        self._names = names
         self._fields = 0
         self._leaves = count()
 
@@ -85,7 +83,7 @@ class Walk:
     def field(self, here: _Here, field: Field, conditions: Conditions) -> list[Item]:
         """Reach one field: for all types together, or for each type apart where that is all there is, or cheaper."""
         self._fields += 1
-        candidates = [one for one in self._candidates(here.paths, field) if not self._mixes_types(one)]
+        candidates = self._candidates(here.paths, field)
         is_parted = self._supergraph.is_abstract(here.type_name) and field.name != "__typename" and bool(here.allowed)
         try:
             together = self._together(here, field, candidates, conditions)
@@ -118,13 +116,6 @@ class Walk:
         except Unreachable:
             return ()
         return tuple(item for part in parts for item in part) if all(parts) else ()
-
-    def _mixes_types(self, path: Path) -> bool:
-        """Whether types that ask different things under one name would ask them of one and the same object type."""
-        if not self._names.is_ambiguous(path.position):
-            return False
-        here = takewhile(lambda one: not one.is_entry, path.steps_back())
-        return any(isinstance(one.step, Downcast) and one.step.is_assumed for one in here)
 
     def _leaf(self, alternatives: tuple[Path, ...], conditions: Conditions) -> Leaf:
         return Leaf(next(self._leaves), alternatives, conditions)

@@ -75,6 +75,8 @@ class Joint:
         """Whether all objects may be asked for everything: an interface object does not tell types apart."""
         if self._typename is None or self._types.keys() == other._types.keys():
             return True
+        if not self._types.keys() & other._types.keys() and self._typename not in {*self._types, *other._types}:
+            return _asked(self._selects) == _asked(other._selects)  # of no object of both there is anything to save
         return self._told_of_all is not None and self._told_of_all == other._told_of_all
 
     def _has_what(self, other: Joint, type_name: str) -> bool:
@@ -153,6 +155,10 @@ def _as_asked(field: Field) -> tuple[Hashable, Hashable]:
 def _as_read(field: Field) -> tuple[Hashable, Hashable]:
     """In a representation, a field is read from one place: there is room for one value only."""
     return field.name, field.response_name
+
+
+def _asked(selects: Sequence[Select]) -> frozenset[SelectionSet]:
+    return frozenset(one.selection for one in selects)
 
 
 def _names(selection: SelectionSet) -> frozenset[str]:

@@ -10,6 +10,7 @@ from router.operation.inline import MAX_DEPTH, MAX_SELECTIONS
 from router.operation.model import Operation, OperationKind, VariableDefinition
 from router.operation.normalize import normalize
 from router.operation.printing import print_selections, used_variables
+from router.operation.rename_variables import rename_variables
 
 SCHEMA = build_schema(
     """
@@ -183,3 +184,42 @@ def test_fragments_that_grow_exponentially_are_refused() -> None:
 def test_nesting_is_limited_before_the_stack_is() -> None:
     with pytest.raises(OperationTooLarge, match="deeper"):
         unvalidated("{ book " + "{ sequel " * (MAX_DEPTH + 1) + "{ id }" + " }" * (MAX_DEPTH + 2))
+
+
+@pytest.mark.parametrize(
+    ("source", "separated", "client_names"),
+    [
+        (
+            "{ any { ... on Book { x: price } ... on Film { x: length } } }",
+            "{any{... on Book{x:price} ... on Film{x__alias_1:length}}}",
+            {"x__alias_1": "x"},
+        ),
+        (
+            "{ any { ... on Book { x: price } ... on Film { x: length x__alias_1: id } } }",
+            "{any{... on Book{x:price} ... on Film{x__alias_1_:length x__alias_1:id}}}",
+            {"x__alias_1_": "x"},
+        ),
+        (
+            "{ book { __typename: name type: __typename } }",
+            "{book{__typename__alias_0:name type:__typename}}",
+            {"__typename__alias_0": "__typename"},
+        ),
+        (
+            "{ book { a: sequel { x: id } b: sequel { x: name } } }",
+            "{book{a:sequel{x:id} b:sequel{x:name}}}",
+            {},
+        ),
+    ],
+    ids=["by type", "a name that is taken", "what is called a type", "another place"],
+)
+def test_at_each_place_a_name_has_one_meaning(source: str, separated: str, client_names: dict[str, str]) -> None:
+    operation = read(source)
+    assert print_selections(operation.selections) == separated
+    assert operation.client_names == client_names
+
+
+def test_variables_are_renamed_in_arguments_and_not_in_strings() -> None:
+    operation = read('query ($a: Int) { book { similar(first: $a, by: {text: "\\"$a"}) { id } } }')
+    assert print_selections(rename_variables(operation.selections, {"a": "b"})) == (
+        '{book{similar(by:{text:"\\"$a"},first:$b){id}}}'
+    )

@@ -85,11 +85,21 @@ ARGUMENTS = federation(
 )
 
 
-def test_types_that_ask_it_for_different_fields_travel_together() -> None:
+def test_types_that_ask_it_for_the_same_travel_together() -> None:
+    assert ARGUMENTS.plan("{ media { ... on Book { score } ... on Film { score } } }") == [
+        "Sequence",
+        "  Fetch media { media { __typename ... on Book { id } ... on Film { id } } }",
+        "  Flatten media.@ Fetch reviews (Book as Media { id }, Film as Media { id }) { ... on Media { score } }",
+    ]
+
+
+def test_no_type_is_asked_for_what_only_another_one_selects() -> None:
     assert ARGUMENTS.plan("{ media { ... on Book { score } ... on Film { rank } } }") == [
         "Sequence",
         "  Fetch media { media { __typename ... on Book { id } ... on Film { id } } }",
-        "  Flatten media.@ Fetch reviews (Book as Media { id }, Film as Media { id }) { ... on Media { score rank } }",
+        "  Fetch reviews",
+        "    Flatten media.@ (Book as Media { id }) { score }",
+        "    Flatten media.@ (Film as Media { id }) { rank }",
     ]
 
 
@@ -99,7 +109,7 @@ def test_types_that_ask_it_for_one_name_in_two_meanings_do_not() -> None:
         "  Fetch media { media { __typename ... on Book { id } ... on Film { id } } }",
         "  Fetch reviews",
         "    Flatten media.@ (Book as Media { id }) { score(of:1) }",
-        "    Flatten media.@ (Film as Media { id }) { score(of:2) }",
+        "    Flatten media.@ (Film as Media { id }) { score__alias_1: score(of:2) }",
     ]
 
 
@@ -117,23 +127,17 @@ DIRECT = federation(
 )
 
 
-def test_types_that_ask_one_name_of_an_object_in_hand_are_told_apart_first() -> None:
+def test_one_name_in_two_meanings_is_asked_of_an_object_in_hand_under_two_names() -> None:
     assert DIRECT.plan("{ top { ... on Book { score(of: 1) } ... on Film { score(of: 2) } } }") == [
         "Sequence",
-        "  Fetch reviews { top { __typename id } }",
-        "  Flatten top.@ Fetch media (Media { id }) { __typename ... on Book { id } ... on Film { id } }",
-        "  Fetch reviews",
-        "    Flatten top.@ (Book as Media { id }) { score(of:1) }",
-        "    Flatten top.@ (Film as Media { id }) { score(of:2) }",
+        "  Fetch reviews { top { __typename score(of:1) id score__alias_1: score(of:2) } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename }",
     ]
 
 
-def test_types_that_ask_one_name_beneath_a_field_are_told_apart_too() -> None:
+def test_one_name_in_two_meanings_may_stand_beneath_a_field() -> None:
     assert DIRECT.plan("{ top { ... on Book { rank { place(of: 1) } } ... on Film { rank { place(of: 2) } } } }") == [
         "Sequence",
-        "  Fetch reviews { top { __typename id } }",
-        "  Flatten top.@ Fetch media (Media { id }) { __typename ... on Book { id } ... on Film { id } }",
-        "  Fetch reviews",
-        "    Flatten top.@ (Book as Media { id }) { rank { place(of:1) } }",
-        "    Flatten top.@ (Film as Media { id }) { rank { place(of:2) } }",
+        "  Fetch reviews { top { __typename rank { place(of:1) place__alias_1: place(of:2) } id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename }",
     ]

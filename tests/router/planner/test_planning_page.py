@@ -42,9 +42,7 @@ def test_the_ways_and_what_is_assembled_of_them() -> None:
     operation = normalize(*operation_of(QUERY), supergraph.api_schema)
     names = Names(operation)
     advance = Advance(PLANNER.graph, naming=names)
-    items: list[Item] = Walk(supergraph, advance, names).selections(
-        "Query", operation.selections, advance.roots("Query")
-    )
+    items: list[Item] = Walk(supergraph, advance).selections("Query", operation.selections, advance.roots("Query"))
     ways = [told(way) for item in items if isinstance(item, Leaf) for way in item.alternatives]
     assert "\n".join(ways) == TEXT["ways"]
     assembled = assemble(choose(items), supergraph, PLANNER.graph, Represent(supergraph, names))
