@@ -69,7 +69,7 @@ def context_of(settings: Settings, lease: Lease) -> ContextOf:
     )
 
     async def of(headers: Headers) -> RequestContext:
-        identity = await authenticator.identify(headers.get("authorization"))
+        identity = await authenticator.authenticate(headers)
         client = named_by_headers(headers, settings.client_identity)
         return RequestContext(time.monotonic() + timeout, identity, headers, client=client)
 

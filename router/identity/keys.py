@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -15,18 +16,21 @@ import jwt
 import orjson
 from jwt.types import JWKDict
 
-from cache.single_flight import SingleFlight
 from router.settings import Jwks
 
 COOL_DOWN = timedelta(seconds=10)
 """Least time between two readings that unknown key ids ask for: a flood of forged ids costs one."""
 FETCH_TIMEOUT = timedelta(seconds=5)
+MAX_BYTES = 256 * 1024
+MAX_TRIED = 16
+"""Keys tried for a token that names none."""
 ALGORITHMS = {
     "RSA": frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}),
     "EC": frozenset({"ES256", "ES384", "ES512"}),
     "OKP": frozenset({"EdDSA"}),
 }
 """What a key may verify, by its type: asymmetric only, so that no public key is ever taken for a shared secret."""
+EVERY_ALGORITHM = frozenset[str]().union(*ALGORITHMS.values())
 
 log = logging.getLogger(__name__)
 
@@ -48,33 +52,55 @@ class KeySet:
     """The keys of one issuer. Keys once read are kept while they cannot be read again."""
 
     def __init__(self, settings: Jwks, clock: Callable[[], float] = time.monotonic) -> None:
+        """A file is read at once. Raises: InvalidKeys."""
         self.settings = settings
         self.keys: tuple[IssuerKey, ...] = ()
         self._clock = clock
         self._read_at = -float("inf")
-        self._reading: SingleFlight[str, None] = SingleFlight()
-        path = _path(settings.url)
-        if path is not None:
-            self.keys = read_keys(_read_file(path))
+        self._reading: asyncio.Task[None] | None = None
+        self._path = _path(settings.url)
+        if self._path is not None:
+            self.keys = read_keys(_read_file(self._path))
             self._read_at = clock()
+
+    def accepts(self, algorithm: str) -> bool:
+        """Whether tokens of this issuer may be signed so."""
+        return algorithm in (self.settings.algorithms or EVERY_ALGORITHM)
 
     def find(self, id: str | None, algorithm: str) -> Sequence[IssuerKey]:
         """List the keys that a token with this header may have been signed with."""
-        return [key for key in self.keys if (id is None or key.id == id) and algorithm in key.algorithms]
+        if not self.accepts(algorithm):
+            return ()
+        return [key for key in self.keys if (id is None or key.id == id) and algorithm in key.algorithms][:MAX_TRIED]
 
     async def refresh(self, *, missing: bool) -> None:
-        """Read the keys again if they have aged, or if one is missing and the last reading is not too recent."""
-        age = self._clock() - self._read_at
-        if age >= (COOL_DOWN if missing else self.settings.poll_interval).total_seconds():
-            await self._reading(self.settings.url, self._read)
+        """Read the keys again if they have aged, or if one is missing and the last reading is not too recent.
+
+        Who needs a missing key waits for the reading; whose key is known goes on with it, unless it is twice too old.
+        """
+        age, poll_interval = self._clock() - self._read_at, self.settings.poll_interval.total_seconds()
+        if self._reading is None and age >= (COOL_DOWN.total_seconds() if missing else poll_interval):
+            self._reading = asyncio.create_task(self._read())
+            self._reading.add_done_callback(self._end)
+        waits = missing or not self.keys or self._path is not None or age >= 2 * poll_interval
+        if self._reading is not None and waits:
+            await asyncio.shield(self._reading)
+
+    def close(self) -> None:
+        """Give up a reading that is under way."""
+        if self._reading is not None:
+            self._reading.cancel()
 
     async def _read(self) -> None:
-        self._read_at = self._clock()
         try:
-            path = _path(self.settings.url)
-            self.keys = read_keys(_read_file(path) if path is not None else await _fetch(self.settings.url))
+            text = _read_file(self._path) if self._path is not None else await _fetch(self.settings.url)
+            self.keys = read_keys(text)
         except InvalidKeys as error:
             log.warning("keys cannot be read", extra={"url": self.settings.url, "reason": str(error)})
+
+    def _end(self, _reading: asyncio.Task[None]) -> None:
+        self._read_at = self._clock()
+        self._reading = None
 
 
 def read_keys(text: bytes) -> tuple[IssuerKey, ...]:
@@ -113,9 +139,24 @@ def _read_file(path: Path) -> bytes:
 
 
 async def _fetch(url: str) -> bytes:
+    """Get a key set, from where the settings say and nowhere else: redirections are not followed."""
     try:
-        async with httpx.AsyncClient(timeout=FETCH_TIMEOUT.total_seconds(), trust_env=False) as client:
-            response = await client.get(url, headers={"accept": "application/json"})
-            return response.raise_for_status().content
-    except httpx.HTTPError as error:
-        raise InvalidKeys(str(error)) from error
+        async with (
+            asyncio.timeout(FETCH_TIMEOUT.total_seconds()),
+            httpx.AsyncClient(trust_env=False) as client,
+            client.stream("GET", url, headers={"accept": "application/json"}) as response,
+        ):
+            return await _read_body(response.raise_for_status())
+    except TimeoutError as error:
+        raise InvalidKeys("the issuer did not answer in time") from error
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise InvalidKeys(str(error) or repr(error)) from error
+
+
+async def _read_body(response: httpx.Response) -> bytes:
+    body = b""
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise InvalidKeys(f"longer than {MAX_BYTES} bytes")
+    return body

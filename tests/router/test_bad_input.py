@@ -175,7 +175,8 @@ async def test_a_token_at_fault_is_refused_before_anything_is_asked(
     headers = {"authorization": f"Bearer {token()}", "accept": accept}
     response = await door.client.post("/graphql", json={"query": "{ people { name } }"}, headers=headers)
     assert response.status_code == 401
-    assert response.headers["www-authenticate"] == "Bearer"
+    expected = f'Bearer realm="graphql", error="invalid_token", error_description="{reason}"'
+    assert response.headers["www-authenticate"] == expected
     assert response.json() == {"errors": [{"message": reason, "extensions": {"code": "UNAUTHENTICATED"}}]}
     assert len(door.subgraphs.asked) == asked
     assert await door.works()

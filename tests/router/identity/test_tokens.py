@@ -14,9 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.errors import AuthError
-from router.identity.tokens import Authenticator, read_claims
+from router.identity.claims import read_claims
+from router.identity.tokens import Authenticator
 from router.request import Identity, Json, ProjectRole
 from router.settings import Authorization, Jwks, Jwt
+from router.settings.identity import Claims
 from tests.router.identity.tokens import Issuer, ec_issuer, ed25519_issuer, rsa_issuer, write_jwks
 
 ISSUER = ed25519_issuer()
@@ -32,43 +34,47 @@ def jwks(tmp_path: Path) -> Path:
     return write_jwks(tmp_path / "jwks.json", ISSUER, rsa_issuer(), ec_issuer())
 
 
+async def identify(authenticator: Authenticator, header: str | None) -> Identity | None:
+    return await authenticator.authenticate({} if header is None else {"authorization": header})
+
+
 async def refusal(authenticator: Authenticator, header: str | None) -> str:
     with pytest.raises(AuthError) as caught:
-        await authenticator.identify(header)
+        await identify(authenticator, header)
     assert (caught.value.code, caught.value.status, caught.value.json_status) == ("UNAUTHENTICATED", 401, 401)
     return str(caught.value)
 
 
 async def test_a_good_token_is_an_identity(jwks: Path) -> None:
     token = ISSUER.sign(scope="a b", projects=[{"id": "p", "role": "owner"}], policies=["pii.read"])
-    assert await trusting(jwks).identify(f"Bearer {token}") == Identity(
+    assert await identify(trusting(jwks), f"Bearer {token}") == Identity(
         "demo", "ada", frozenset({"a", "b"}), (ProjectRole("p", "owner"),), frozenset({"pii.read"})
     )
 
 
 @pytest.mark.parametrize("issuer", [ISSUER, rsa_issuer(), ec_issuer()], ids=lambda one: one.algorithm)
 async def test_every_kind_of_key_is_used(jwks: Path, issuer: Issuer) -> None:
-    identity = await trusting(jwks).identify(f"bearer {issuer.sign()}")
+    identity = await identify(trusting(jwks), f"bearer {issuer.sign()}")
     assert identity is not None
     assert identity.principal == "ada"
 
 
 async def test_an_rsa_key_without_an_algorithm_serves_its_whole_family(jwks: Path) -> None:
     other = Issuer(rsa_issuer().key, "rsa", "PS512")
-    assert await trusting(jwks).identify(f"Bearer {other.sign()}")
+    assert await identify(trusting(jwks), f"Bearer {other.sign()}")
 
 
 async def test_a_token_without_a_key_id_is_tried_with_every_key_of_its_algorithm(jwks: Path) -> None:
     claims = {"sub": "ada", "tenant": "demo", "exp": time.time() + 60}
-    assert await trusting(jwks).identify(f"Bearer {jwt.encode(claims, ISSUER.key, 'EdDSA')}")
+    assert await identify(trusting(jwks), f"Bearer {jwt.encode(claims, ISSUER.key, 'EdDSA')}")
 
 
 async def test_without_a_token_nobody_in_particular_asks(jwks: Path) -> None:
-    assert await trusting(jwks).identify(None) is None
+    assert await identify(trusting(jwks), None) is None
 
 
 async def test_without_issuers_tokens_are_not_looked_at() -> None:
-    assert await Authenticator(None, Authorization()).identify("Bearer nonsense") is None
+    assert await identify(Authenticator(None, Authorization()), "Bearer nonsense") is None
 
 
 async def test_a_token_can_be_required(jwks: Path) -> None:
@@ -104,11 +110,11 @@ async def test_a_header_that_is_no_bearer_token_is_refused(jwks: Path, header: s
 async def test_claims_that_do_not_fit_are_refused(jwks: Path, claims: dict[str, Json], reason: str) -> None:
     authenticator = trusting(jwks, issuers=("https://issuer",), audiences=("router",))
     assert await refusal(authenticator, f"Bearer {ISSUER.sign(**{'aud': 'router', **claims})}") == reason
-    assert await authenticator.identify(f"Bearer {ISSUER.sign(aud='router')}")
+    assert await identify(authenticator, f"Bearer {ISSUER.sign(aud='router')}")
 
 
 async def test_times_have_a_small_leeway(jwks: Path) -> None:
-    assert await trusting(jwks).identify(f"Bearer {ISSUER.sign(exp=time.time() - 2, nbf=time.time() + 2)}")
+    assert await identify(trusting(jwks), f"Bearer {ISSUER.sign(exp=time.time() - 2, nbf=time.time() + 2)}")
 
 
 async def test_a_forged_signature_is_refused(jwks: Path) -> None:
@@ -156,7 +162,7 @@ async def test_a_key_speaks_for_its_own_issuer_only(tmp_path: Path) -> None:
     ours = Jwks(url=str(write_jwks(tmp_path / "ours.json", ISSUER)), issuers=("https://issuer",))
     theirs = Jwks(url=str(write_jwks(tmp_path / "theirs.json", other)), issuers=("https://other",))
     authenticator = Authenticator(Jwt(jwks=(ours, theirs)), Authorization())
-    assert await authenticator.identify(f"Bearer {other.sign(iss='https://other')}")
+    assert await identify(authenticator, f"Bearer {other.sign(iss='https://other')}")
     assert await refusal(authenticator, f"Bearer {other.sign(iss='https://issuer')}") == (
         "The token is from an issuer that is not trusted."
     )
@@ -165,13 +171,13 @@ async def test_a_key_speaks_for_its_own_issuer_only(tmp_path: Path) -> None:
 async def test_policies_can_be_granted_to_everybody_who_is_somebody(jwks: Path) -> None:
     settings = Jwt(jwks=(Jwks(url=str(jwks)),))
     authenticator = Authenticator(settings, Authorization(default_policies=frozenset({"read"})))
-    identity = await authenticator.identify(f"Bearer {ISSUER.sign(policies=['write'])}")
+    identity = await identify(authenticator, f"Bearer {ISSUER.sign(policies=['write'])}")
     assert identity is not None
     assert identity.policies == {"read", "write"}
 
 
 async def test_a_tenant_can_be_set_for_tokens_that_name_none(jwks: Path) -> None:
-    identity = await trusting(jwks, tenant="only").identify(f"Bearer {ISSUER.sign(tenant=None)}")
+    identity = await identify(trusting(jwks, tenant="only"), f"Bearer {ISSUER.sign(tenant=None)}")
     assert identity is not None
     assert identity.tenant == "only"
 
@@ -184,17 +190,55 @@ async def test_a_verified_token_is_remembered_for_a_while_and_never_beyond_its_e
     settings = Jwt(jwks=(Jwks(url=str(file), poll_interval=timedelta(microseconds=1)),))
     authenticator = Authenticator(settings, Authorization(), lambda: clock[0])
     long, short = (f"Bearer {withdrawn.sign(exp=now + seconds)}" for seconds in (60, 10))
-    identity = await authenticator.identify(long)
-    assert await authenticator.identify(short) == identity
+    identity = await identify(authenticator, long)
+    assert await identify(authenticator, short) == identity
     write_jwks(file, ISSUER)
     clock[0] += 9
-    assert await authenticator.identify(long) is identity
-    assert await authenticator.identify(short) == identity
+    assert await identify(authenticator, long) is identity
+    assert await identify(authenticator, short) == identity
     clock[0] += 2
-    assert await authenticator.identify(long) is identity
+    assert await identify(authenticator, long) is identity
     assert await refusal(authenticator, short) == "The token is signed with an unknown key."
     clock[0] += 20
     assert await refusal(authenticator, long) == "The token is signed with an unknown key."
+
+
+@pytest.mark.parametrize("on_error", ["continue", "Continue"])
+async def test_a_token_at_fault_can_leave_its_sender_anonymous(jwks: Path, on_error: str) -> None:
+    settings = Jwt.model_validate({"jwks": [{"url": str(jwks)}], "on_error": on_error})
+    lenient = Authenticator(settings, Authorization())
+    assert await identify(lenient, "Bearer nonsense") is None
+    assert await identify(lenient, "Basic YTpi") is None
+    assert await identify(lenient, f"Bearer {ISSUER.sign()}") == Identity("demo", "ada")
+    strict = Authenticator(settings, Authorization(require_authentication=True))
+    assert "A token is required" in await refusal(strict, "Bearer nonsense")
+
+
+async def test_how_far_clocks_may_be_off_is_a_setting(jwks: Path) -> None:
+    late, early = ISSUER.sign(exp=time.time() - 50), ISSUER.sign(nbf=time.time() + 50, iat=time.time() + 50)
+    settings = Jwt.model_validate({"jwks": [{"url": str(jwks)}], "clock_skew": "60s"})
+    for token in (late, early):
+        assert await identify(Authenticator(settings, Authorization()), f"Bearer {token}") == Identity("demo", "ada")
+        assert "The token " in await refusal(trusting(jwks), f"Bearer {token}")
+
+
+async def test_a_refusal_says_how_to_ask(jwks: Path) -> None:
+    with pytest.raises(AuthError) as without:
+        await identify(trusting(jwks, required=True), None)
+    assert dict(without.value.headers) == {"www-authenticate": 'Bearer realm="graphql"'}
+    with pytest.raises(AuthError) as expired:
+        await identify(trusting(jwks), f"Bearer {ISSUER.sign(exp=1)}")
+    assert dict(expired.value.headers) == {
+        "www-authenticate": 'Bearer realm="graphql", error="invalid_token", error_description="The token has expired."'
+    }
+
+
+def test_claims_may_have_other_names() -> None:
+    claims = {"sub": "ada", "org": "acme", "scp": "a b", "teams": [{"id": "p", "role": "owner"}], "may": ["x"]}
+    names = Claims(tenant="org", scopes="scp", projects="teams", policies="may")
+    assert read_claims(claims, None, frozenset(), names) == Identity(
+        "acme", "ada", frozenset({"a", "b"}), (ProjectRole("p", "owner"),), frozenset({"x"})
+    )
 
 
 def test_without_a_principal_there_are_no_projects() -> None:
