@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from schema.context import ContextArgument
 from schema.query_graph.conditions import cheapest, resolve
@@ -34,6 +34,14 @@ def plain_variable(argument: ContextArgument) -> str:
     return argument.variable
 
 
+@dataclass(slots=True)
+class _Growth:
+    """What is found so far of what is being looked for, and the fields that the move now tried has looked for in it."""
+
+    found: list[Path]
+    asked: set[str] = field(default_factory=set)
+
+
 class Advance:
     """Finds continuations of paths, with all that they require.
 
@@ -57,9 +65,11 @@ class Advance:
         self._variable = variable
         self._roots: dict[EnterRoot, Path] = {}
         self._reached: dict[Path, tuple[Path, ...]] = {}
-        self._growing: dict[Path, list[Path]] = {}  # what is found so far, of what is being looked for just now
+        self._supplied: dict[tuple[Path, FieldEdge], Path | None] = {}
+        self._growing: dict[Path, _Growth] = {}
         self._open: set[KeyMove | FieldEdge] = set()  # whose conditions are being resolved: one in itself is a circle
         self._circles = 0
+        self._unsettled = 0  # how often what is found so far was all that there was
 
     def roots(self, root_type: str, stage: int = 0) -> list[Path]:
         """Start in each subgraph that has this root type."""
@@ -72,13 +82,16 @@ class Advance:
         edge = self.graph.fields.get(path.node, {}).get(field.name)
         if edge is None or (edge.label and (edge.label.name in self._labels) != edge.label.wanted):
             return None
-        start = self._supplied(path, edge) if edge.requires or edge.context else path
+        start = self._supply(path, edge) if edge.requires or edge.context else path
         arguments = with_context(field.arguments, {one.name: self._variable(one) for one in edge.context})
         return start and start.then(TakeField(edge, field.response_name, arguments), edge.target)
 
     def indirect(self, path: Path, field: Field) -> list[Path]:
         """Resolve a field in each other subgraph that can be entered from here."""
-        found = (self.direct(other, field) for other in self.reached(path))
+        if path in self._growing:
+            self._growing[path].asked.add(field.name)
+        there = (other for other in self.reached(path) if field.name in self.graph.fields.get(other.node, ()))
+        found = (self.direct(other, field) for other in there)
         return [one for one in found if one is not None]
 
     def downcast(self, path: Path, type_name: str) -> list[Path]:
@@ -107,7 +120,8 @@ class Advance:
             return found
         if path in self._growing:
             self._circles += path is not next(reversed(self._growing))
-            return tuple(self._growing[path])
+            self._unsettled += 1
+            return tuple(self._growing[path].found)
         circles = self._circles
         found = self._grown(path)
         if circles == self._circles:  # else it depends on what was being resolved just now
@@ -127,22 +141,31 @@ class Advance:
         return is_concrete and node.type_name in self.graph.possible_types.get(type_name, ())
 
     def _grown(self, path: Path) -> tuple[Path, ...]:
-        """Enter what can be entered, in rounds: the keys of one may be read wherever an earlier one led."""
-        found = self._growing[path] = list(self._other_roots(path))
-        moves = [one for one in self.graph.moves.get(path.node, ()) if _leads_on(path, one.target)]
+        """Enter what can be entered, in rounds: the keys of one may be read wherever an earlier one led.
+
+        A move is tried again when a field that it looked for in vain is resolved by what was entered since.
+        """
+        growth = self._growing[path] = _Growth(list(self._other_roots(path)))
+        moves: Iterable[KeyMove] = [one for one in self.graph.moves.get(path.node, ()) if _leads_on(path, one.target)]
+        failed: dict[KeyMove, set[str]] = {}
         try:
-            while entered := self._entities(path, moves):
-                found += entered.values()
-                moves = [one for one in moves if one.target not in entered]
+            while entered := self._entities(path, moves, failed):
+                growth.found += entered.values()
+                failed = {move: asked for move, asked in failed.items() if move.target not in entered}
+                resolved = [self.graph.fields.get(node, {}) for node in entered]
+                moves = [move for move, asked in failed.items() if any(one in at for at in resolved for one in asked)]
         finally:
             del self._growing[path]
-        return tuple(found)
+        return tuple(growth.found)
 
-    def _entities(self, path: Path, moves: Iterable[KeyMove]) -> dict[Node, Path]:
+    def _entities(self, path: Path, moves: Iterable[KeyMove], failed: dict[KeyMove, set[str]]) -> dict[Node, Path]:
         ways: dict[Node, list[Path]] = {}
         for move in moves:
+            asked = self._growing[path].asked = set()
             entered = self._enter(path, move)
-            if entered is not None:
+            if entered is None:
+                failed[move] = asked
+            else:
                 ways.setdefault(move.target, []).append(entered)
         return {target: min(choices, key=_cost) for target, choices in ways.items()}
 
@@ -178,8 +201,17 @@ class Advance:
     def _values(self, argument: ContextArgument, setter: Path) -> tuple[Path, ...] | None:
         return self._resolve(selection_for(argument, setter.node, self.graph.possible_types), setter)
 
-    def _supplied(self, path: Path, edge: FieldEdge) -> Path | None:
+    def _supply(self, path: Path, edge: FieldEdge) -> Path | None:
         """Come to the same node with what a field requires in the representation, and its context in variables."""
+        if (path, edge) in self._supplied:
+            return self._supplied[path, edge]
+        before = (self._circles, self._unsettled)
+        found = self._again(path, edge)
+        if before == (self._circles, self._unsettled):  # else it depends on what was being resolved just now
+            self._supplied[path, edge] = found
+        return found
+
+    def _again(self, path: Path, edge: FieldEdge) -> Path | None:
         if not edge.context and self._is_at_hand(edge.requires, path):
             return path
         with self._resolving(edge) as is_new:
