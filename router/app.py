@@ -7,6 +7,7 @@ from functools import partial
 
 from starlette.types import ASGIApp
 
+from router.configuration.checks import check_subgraph_names
 from router.fetch.connection_pool import ConnectionPool
 from router.hooks import load_hooks
 from router.identity.internal_token import InternalTokens
@@ -21,7 +22,7 @@ from router.request import RequestContext
 from router.resources import Lease
 from router.serving import Serving
 from router.settings import Settings
-from router.settings_file import SettingsSource
+from router.settings_file import Configuration, SettingsSource
 from router.snapshot import Snapshot
 from router.subgraph_sources import source_for
 from router.transport.client import named_by_headers
@@ -32,16 +33,17 @@ from router.transport.parameters import ParameterReader
 from router.transport.paths import Paths
 
 
-def create_router_app(settings: Settings, source: SettingsSource | None = None) -> ASGIApp:
-    """Make the router over the supergraph that the settings name; it follows that, and the source of the settings.
+def create_router_app(configuration: Configuration, source: SettingsSource | None = None) -> ASGIApp:
+    """Make the router over the supergraph that the configuration names; it follows that, and the source of both.
 
-    Raises: InvalidSupergraph, InvalidKeys, InvalidSigningKey, InvalidReference.
+    Raises: InvalidSettings, InvalidSupergraph, InvalidKeys, InvalidSigningKey, InvalidReference.
     """
-    return RequestId(Serving(build, settings, source))
+    return RequestId(Serving(build, configuration, source))
 
 
 def build(settings: Settings, snapshot: Snapshot, lease: Lease) -> ASGIApp:
     """Join everything that is made of one configuration and one supergraph; what outlives them is leased."""
+    check_subgraph_names(settings, snapshot.supergraph.subgraphs)
     router = make_router(settings, snapshot, lease)
     return Paths(
         {settings.supergraph.path: graphql_endpoint(settings, router, context_of(settings, lease)), "/health": health}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
 
 Stamp = tuple[int, int, int]
-Stamps = Mapping[Path, Stamp | None]
+Stamps = dict[Path, Stamp | None]
 
 
 def stamps_of(paths: Iterable[Path], before: Stamps | None = None) -> Stamps:

@@ -12,11 +12,13 @@ from pathlib import Path
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from router.configuration.checks import changed_until_restart
+from router.configuration.mistakes import InvalidSettings
 from router.followed_files import follow, stamps_of
 from router.prepared import off_loop
 from router.resources import Lease, Resources
 from router.settings import Settings
-from router.settings_file import InvalidSettings, SettingsSource
+from router.settings_file import Configuration, SettingsSource
 from router.snapshot import Snapshot
 from router.supergraph_source import read_supergraph
 from schema.supergraph import InvalidSupergraph
@@ -31,25 +33,30 @@ Build = Callable[[Settings, Snapshot, Lease], ASGIApp]
 class Generation:
     """All that was made of one configuration and one supergraph. A request ends in the generation it began in."""
 
-    settings: Settings
+    configuration: Configuration
     sdl: str
     app: ASGIApp
     lease: Lease
+
+    @property
+    def made_of(self) -> tuple[Settings, str]:
+        """Tell two generations apart."""
+        return self.configuration.settings, self.sdl
 
 
 class Serving:
     """One ASGI app: hands each request to the generation that is current, and follows the files that one is made of."""
 
-    def __init__(self, build: Build, settings: Settings, source: SettingsSource | None = None) -> None:
-        """Make the first generation; settings without a source never change. Raises: ValueError, as `build` does."""
+    def __init__(self, build: Build, configuration: Configuration, source: SettingsSource | None = None) -> None:
+        """Make the first generation; without a source settings never change. Raises: ValueError, as `build` does."""
         self._build = build
         self._source = source
         self._resources = Resources()
-        self._read = stamps_of(_files(settings, source))
+        self._started_with = settings = configuration.settings
+        self._read = stamps_of(_files(configuration)) | configuration.files
         sdl = read_supergraph(settings.supergraph.file)
         snapshot = Snapshot.load(sdl, settings.supergraph.query_planning)
-        lease = self._resources.lease()
-        self._current = Generation(settings, sdl, build(settings, snapshot, lease), lease)
+        self._current = self._make(configuration, sdl, snapshot, self._resources.lease())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -80,32 +87,29 @@ class Serving:
             await self._current.lease.leave()
 
     def _paths(self) -> Iterator[Path]:
-        return _files(self._current.settings, self._source)
+        return _files(self._current.configuration)
 
     def _interval(self) -> timedelta:
-        return self._current.settings.supergraph.poll_interval
+        return self._current.configuration.settings.supergraph.poll_interval
 
     async def _reload(self) -> None:
         """Serve the newest configuration and supergraph that work together; what does not is refused, and logged."""
         current = self._current
-        settings = self._read_settings()
-        sdl = self._read_sdl(settings)
-        tried = [(current.settings, current.sdl)]
-        for pair in ((settings, sdl), (current.settings, sdl), (settings, current.sdl)):
-            if pair in tried[:1]:
+        configuration = self._read_configuration()
+        sdl = self._read_sdl(configuration.settings)
+        tried = [current.made_of]
+        for one, text in ((configuration, sdl), (current.configuration, sdl), (configuration, current.sdl)):
+            made_of = (one.settings, text)
+            if made_of == current.made_of or (made_of not in tried and await self._replace(one, text)):
                 return
-            if pair not in tried and await self._replace(*pair):
-                return
-            tried.append(pair)
+            tried.append(made_of)
 
-    def _read_settings(self) -> Settings:
-        if self._source is None:
-            return self._current.settings
+    def _read_configuration(self) -> Configuration:
         try:
-            return self._source.read()
+            return self._source.read() if self._source else self._current.configuration
         except InvalidSettings as error:
             _refuse(error)
-            return self._current.settings
+            return self._current.configuration
 
     def _read_sdl(self, settings: Settings) -> str:
         try:
@@ -114,26 +118,36 @@ class Serving:
             _refuse(error)
             return self._current.sdl
 
-    async def _replace(self, settings: Settings, sdl: str) -> bool:
+    async def _replace(self, configuration: Configuration, sdl: str) -> bool:
         """Swap the generation as one; requests under way end with the one they began with. False: it is refused."""
         lease = self._resources.lease()
         try:
-            snapshot = await off_loop(Snapshot.load, sdl, settings.supergraph.query_planning)
-            generation = Generation(settings, sdl, self._build(settings, snapshot, lease), lease)
+            snapshot = await off_loop(Snapshot.load, sdl, configuration.settings.supergraph.query_planning)
+            generation = self._make(configuration, sdl, snapshot, lease)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is logged, and the last one serves on
             _refuse(error)
             await lease.leave()
             return False
         last, self._current = self._current, generation
+        log.info("configuration and supergraph loaded", extra={"supergraph": snapshot.supergraph.id})
+        waiting = changed_until_restart(self._started_with, configuration.settings)
+        if waiting:
+            log.warning("changed settings wait for a restart", extra={"keys": waiting})
         await last.lease.leave()
         return True
 
+    def _make(self, configuration: Configuration, sdl: str, snapshot: Snapshot, lease: Lease) -> Generation:
+        try:
+            app = self._build(configuration.settings, snapshot, lease)
+        except InvalidSettings as error:
+            raise InvalidSettings([one.placed(configuration.origins) for one in error.mistakes]) from error
+        return Generation(configuration, sdl, app, lease)
 
-def _files(settings: Settings, source: SettingsSource | None) -> Iterator[Path]:
-    if source is not None and source.file is not None:
-        yield source.file
-    if settings.supergraph.file is not None:
-        yield settings.supergraph.file
+
+def _files(configuration: Configuration) -> Iterator[Path]:
+    yield from configuration.files
+    if configuration.settings.supergraph.file is not None:
+        yield configuration.settings.supergraph.file
 
 
 def _refuse(error: Exception) -> None:

@@ -1,101 +1,106 @@
-"""Reading the settings: defaults, then `router.yaml`, then the environment; all mistakes told at once."""
+"""Loading the settings: defaults, then `router.yaml`, then the environment; all mistakes told at once."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import yaml
 from graphql.pyutils import did_you_mean, suggestion_list
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from router.configuration.document import Document, Tree, read_document
+from router.configuration.expand import Expansion
+from router.configuration.mistakes import InvalidSettings, KeyPath, Mistake, Origin, Origins
+from router.followed_files import Stamps, stamps_of
 from router.settings import Settings
 
-Tree = Any  # what YAML can say: mappings, lists, scalars
-
-_VARIABLE = re.compile(r"\$\{env\.(\w+)(?::-([^}]*))?\}")
 _PREFIX = "ROUTER__"
 
 
-class InvalidSettings(ValueError):
-    """The settings cannot be used; `mistakes` are lines, each with the path of its key."""
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Settings, where each that is not a default comes from, and the files that were read, as they were then."""
 
-    def __init__(self, source: str, mistakes: Sequence[str]) -> None:
-        super().__init__("\n".join([f"{source} cannot be used:", *(f"  {mistake}" for mistake in mistakes)]))
-        self.mistakes = tuple(mistakes)
+    settings: Settings
+    origins: Origins = field(default_factory=dict)
+    files: Stamps = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsSource:
-    """Where settings come from, to be read again when the file changes; `over` puts the command line over them."""
+    """Where a configuration comes from, to be read again when its files change; `over` is what goes over it."""
 
     file: Path | None
     environment: Mapping[str, str]
     over: Callable[[Settings], Settings] = lambda settings: settings
 
-    def read(self) -> Settings:
-        """Read the settings. Raises: InvalidSettings."""
-        return self.over(load_settings(self.file, self.environment))
+    def read(self) -> Configuration:
+        """Read the configuration. Raises: InvalidSettings."""
+        read = load_configuration(self.file, self.environment)
+        return Configuration(self.over(read.settings), read.origins, read.files)
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:
-    """Read the settings. Raises: InvalidSettings."""
+    """Load the settings. Raises: InvalidSettings."""
+    return load_configuration(file, environment).settings
+
+
+def load_configuration(file: Path | None, environment: Mapping[str, str]) -> Configuration:
+    """Load the settings and where they come from. Raises: InvalidSettings."""
     source = str(file) if file else "The environment"
-    tree = _read(file) if file else {}
-    mistakes: list[str] = []
-    tree = _expand(tree, environment, (), mistakes)
-    for name, value in environment.items():
-        if name.startswith(_PREFIX):
-            _put(tree, [part.lower() for part in name.removeprefix(_PREFIX).split("__")], value)
+    stamps = stamps_of([file] if file else [])
+    document = _read(file) if file else Document({}, {}, ())
+    expansion = Expansion(environment, file.parent if file else Path())
+    tree = expansion.of(document.tree or {})
+    origins = {
+        path: Origin(f"{source}:{line}", is_secret=path in expansion.secret) for path, line in document.lines.items()
+    }
+    mistakes = [replace(mistake, place=f"{source}:{line}") for line, mistake in document.mistakes]
+    mistakes += expansion.mistakes
+    if not isinstance(tree, dict):
+        raise InvalidSettings([Mistake((), "expected keys and values at the top level.")], source)
+    for path, name, value in _from_environment(environment):
+        _put(tree, path, value)
+        origins[path] = Origin(f"environment variable {name}")
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        mistakes += [_mistake(detail) for detail in error.errors()]
+        known = {mistake.path for mistake in mistakes}
+        mistakes += [mistake for mistake in _mistakes(error, origins) if mistake.path not in known]
     if mistakes:
-        raise InvalidSettings(source, mistakes)
-    return settings
+        order = {path: at for at, path in enumerate(origins)}
+        mistakes.sort(key=lambda mistake: _nearest(mistake.path, order))
+        raise InvalidSettings([one.placed(origins) for one in mistakes], source)
+    return Configuration(settings, origins, {**stamps_of(expansion.files), **stamps})
 
 
-def _read(file: Path) -> dict[str, Tree]:
+def _read(file: Path) -> Document:
     try:
-        tree: Tree = yaml.safe_load(file.read_text(encoding="utf-8"))
+        return read_document(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InvalidSettings(str(file), [f"{error.strerror}."]) from error
+        raise InvalidSettings([Mistake((), f"{error.strerror}.")], str(file)) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidSettings(str(file), [f"not YAML: {' '.join(str(error).split())}"]) from error
-    if tree is None:
-        return {}
-    if not isinstance(tree, dict):
-        raise InvalidSettings(str(file), ["expected keys and values at the top level."])
-    return tree
+        raise InvalidSettings([Mistake((), f"not YAML: {' '.join(str(error).split())}")], str(file)) from error
 
 
-def _expand(node: Tree, environment: Mapping[str, str], path: tuple[str, ...], mistakes: list[str]) -> Tree:
-    """Put the environment's values where `${env.NAME}` or `${env.NAME:-default}` stands."""
-    if isinstance(node, dict):
-        return {key: _expand(value, environment, (*path, str(key)), mistakes) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_expand(item, environment, (*path, str(at)), mistakes) for at, item in enumerate(node)]
-    if not isinstance(node, str):
-        return node
-
-    def value_of(match: re.Match[str]) -> str:
-        default: str | None = match[2]
-        value = environment.get(match[1], default)
-        if value is None:
-            mistakes.append(f"{'.'.join(path)}: environment variable '{match[1]}' is not set, and has no default.")
-            return match[0]
-        return value
-
-    return _VARIABLE.sub(value_of, node)
+def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[KeyPath, str, Tree]]:
+    """List what variables such as `ROUTER__LIMITS__MAX_DEPTH` set; lists and mappings are written as in YAML."""
+    for name, value in environment.items():
+        if name.startswith(_PREFIX):
+            path = tuple(name.removeprefix(_PREFIX).lower().split("__"))
+            is_flow = value.lstrip().startswith(("[", "{"))
+            try:
+                yield path, name, read_document(value).tree if is_flow else value
+            except yaml.YAMLError as error:
+                raise InvalidSettings([Mistake(path, "not YAML.", f"environment variable {name}")]) from error
 
 
-def _put(tree: dict[str, Tree], path: Sequence[str], value: str) -> None:
-    *parents, last = path
+def _put(tree: dict[str, Tree], path: KeyPath, value: Tree) -> None:
+    *parents, last = map(str, path)
     for key in parents:
         if not isinstance(tree.get(key), dict):
             tree[key] = {}
@@ -103,23 +108,47 @@ def _put(tree: dict[str, Tree], path: Sequence[str], value: str) -> None:
     tree[last] = value
 
 
-def _mistake(detail: ErrorDetails) -> str:
-    path = detail["loc"]
-    key = ".".join(str(step) for step in path) or "the top level"
+def _mistakes(error: ValidationError, origins: Origins) -> list[Mistake]:
+    """Name mistakes in the terms of the file: of several ways to read one value, the first."""
+    found = {_path(detail, origins): detail for detail in reversed(error.errors())}
+    return [_mistake(path, found[path]) for path in reversed(found)]
+
+
+def _nearest(path: KeyPath, order: Mapping[KeyPath, int]) -> int:
+    return next((order[path[:length]] for length in range(len(path), 0, -1) if path[:length] in order), -1)
+
+
+def _path(detail: ErrorDetails, origins: Origins) -> KeyPath:
+    """Leave out what is no key: the names by which kinds of values are told apart."""
+    path: KeyPath = ()
+    for step in detail["loc"]:
+        if (*path, step) in origins:
+            path = (*path, step)
+    return (*path, detail["loc"][-1]) if detail["type"] == "missing" else path
+
+
+def _mistake(path: KeyPath, detail: ErrorDetails) -> Mistake:
     if detail["type"] == "extra_forbidden":
-        known = _keys_at(path[:-1])
-        return f"{key}: unknown key.{did_you_mean(suggestion_list(str(path[-1]), known))}"
-    text = detail["msg"].removeprefix("Value error, ")
-    return f"{key}: {text[:1].lower()}{text[1:]}."
+        known = suggestion_list(str(path[-1]), _keys_beside(detail["loc"]))
+        return Mistake(path, f"unknown key.{did_you_mean(known)}")
+    text = detail["msg"].removeprefix("Value error, ").rstrip(".")
+    return Mistake(path, f"{text[:1].lower()}{text[1:]}.")
 
 
-def _keys_at(path: Sequence[int | str]) -> list[str]:
-    """List the keys of the branch at a path of the tree."""
-    branch: type[BaseModel] | None = Settings
-    for step in path:
-        if branch is not None and isinstance(step, str) and step in branch.model_fields:
-            branch = next(_branches(branch.model_fields[step].annotation), None)
-    return list(branch.model_fields) if branch is not None else []
+def _keys_beside(path: Iterable[int | str]) -> list[str]:
+    """List the keys that are known where the last step of a path was taken."""
+    *steps, _ = path
+    branches: list[type[BaseModel]] = [Settings]
+    for step in steps:
+        found = [one for branch in branches for key, one in _below(branch) if key == step]
+        branches = found or branches
+    return sorted({key.alias or name for branch in branches for name, key in branch.model_fields.items()})
+
+
+def _below(branch: type[BaseModel]) -> Iterator[tuple[str, type[BaseModel]]]:
+    for name, key in branch.model_fields.items():
+        for one in _branches(key.annotation):
+            yield key.alias or name, one
 
 
 def _branches(annotation: object) -> Iterator[type[BaseModel]]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graphql.pyutils import did_you_mean, suggestion_list
-
 from router.fetch.connection_pool import ConnectionPool
 from router.fetch.headers import TokenMinter
 from router.fetch.in_process import InProcessSource, Subgraph
@@ -52,9 +50,6 @@ def source_for(
 
 
 def _urls(supergraph: Supergraph, overrides: Mapping[str, str]) -> dict[str, str]:
-    for name in overrides.keys() - supergraph.subgraphs.keys():
-        meant = did_you_mean(suggestion_list(name, list(supergraph.subgraphs)))
-        raise InvalidSupergraph(f"'override_subgraph_url' names '{name}', which is no subgraph.{meant}")
     return {name: overrides.get(name, one.url) for name, one in supergraph.subgraphs.items()}
 
 

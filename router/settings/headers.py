@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from router.settings.header_names import OF_REQUESTS, HeaderName, is_of_responses
+from router.settings.marks import BySubgraph
 from router.settings.values import Branch
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -144,7 +145,7 @@ class HeaderSettings(Branch):
     """Rules for all subgraphs, then those for one."""
 
     all: HeaderRules = HeaderRules()
-    subgraphs: dict[str, HeaderRules] = Field(default_factory=dict)
+    subgraphs: BySubgraph[HeaderRules] = Field(default_factory=dict)
     """Rules for one subgraph, by name, after those of `all`."""
 
     def of(self, subgraph: str) -> HeaderRules:

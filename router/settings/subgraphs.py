@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from pydantic import Field, model_validator
 
+from router.settings.marks import BySubgraph
 from router.settings.values import Branch, Duration
 
 
@@ -62,7 +63,7 @@ class SubgraphErrors(Branch):
     all: bool | ErrorPolicy = False
     """Whether errors of subgraphs are shown as they are, or how much of them: `redact_message`, and either \
 `allow_extensions_keys` or `deny_extensions_keys`."""
-    subgraphs: dict[str, bool | ErrorPolicy] = Field(default_factory=dict)
+    subgraphs: BySubgraph[bool | ErrorPolicy] = Field(default_factory=dict)
     """The same for one subgraph, by name, instead of `all`; what it does not say is as `all` says in detail."""
 
     def of(self, subgraph: str) -> ErrorExposure:

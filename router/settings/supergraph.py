@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from router.settings.marks import NeedsRestart
 from router.settings.values import Branch, Count, Duration
 
 
@@ -36,7 +38,7 @@ class SupergraphSettings(Branch):
     """The supergraph; `--supergraph` overrides it."""
     poll_interval: Duration = timedelta(seconds=1)
     """How often the file is looked at for a change."""
-    listen: Listen = Listen()
+    listen: Annotated[Listen, NeedsRestart()] = Listen()
     """Address of the GraphQL endpoint and of `/health`, written `HOST:PORT`."""
     path: str = Field(default="/graphql", pattern=r"^/[\w./-]*$")
     """Path of the GraphQL endpoint."""

@@ -9,6 +9,7 @@ from router.settings.headers import HeaderSettings
 from router.settings.http import Batching, ClientIdentity, Compression
 from router.settings.identity import Authentication, Authorization, InternalTokenSettings
 from router.settings.limits import Limits
+from router.settings.marks import BySubgraph
 from router.settings.subgraphs import Override, SubgraphErrors, TrafficShaping
 from router.settings.supergraph import SupergraphSettings
 from router.settings.values import Branch
@@ -22,7 +23,7 @@ class Settings(Branch):
     authentication: Authentication = Authentication()
     authorization: Authorization = Authorization()
     internal_token: InternalTokenSettings | None = None
-    override_subgraph_url: dict[str, str] = Field(default_factory=dict)
+    override_subgraph_url: BySubgraph[str] = Field(default_factory=dict)
     """URL of a subgraph, by name, instead of the supergraph's; `in-process:module:object` mounts a Python schema."""
     include_subgraph_errors: SubgraphErrors = SubgraphErrors()
     traffic_shaping: TrafficShaping = TrafficShaping()

@@ -9,11 +9,13 @@ import jwt
 import pytest
 
 from router.app import create_router_app
+from router.configuration.mistakes import InvalidSettings
 from router.identity.internal_token import InvalidSigningKey
 from router.identity.keys import InvalidKeys
 from router.python_object import InvalidReference
 from router.request import Json
 from router.settings import Settings
+from router.settings_file import Configuration
 from schema.supergraph import InvalidSupergraph
 from tests.router.door import SUPERGRAPH, Door, code_of, open_door, until, write_supergraph
 from tests.router.identity.tokens import ed25519_issuer, write_jwks
@@ -192,7 +194,7 @@ async def test_requests_under_way_end_with_the_supergraph_they_began_with(tmp_pa
 def test_a_supergraph_cannot_name_python_code(tmp_path: Path) -> None:
     text = SUPERGRAPH.replace("http://127.0.0.1:1/notes", "in-process:tests.router.fetch.schemas:PRODUCTS")
     (tmp_path / "supergraph.graphql").write_text(text)
-    settings = Settings.model_validate({"supergraph": {"file": tmp_path / "supergraph.graphql"}})
+    settings = Configuration(Settings.model_validate({"supergraph": {"file": tmp_path / "supergraph.graphql"}}))
     with pytest.raises(InvalidSupergraph, match="Python code can be named by 'override_subgraph_url' only"):
         create_router_app(settings)
 
@@ -212,7 +214,9 @@ async def test_a_subgraph_can_live_in_the_process_beside_one_that_does_not(tmp_p
 def test_without_a_usable_supergraph_there_is_no_router(tmp_path: Path, text: str) -> None:
     (tmp_path / "supergraph.graphql").write_text(text)
     with pytest.raises(InvalidSupergraph):
-        create_router_app(Settings.model_validate({"supergraph": {"file": tmp_path / "supergraph.graphql"}}))
+        create_router_app(
+            Configuration(Settings.model_validate({"supergraph": {"file": tmp_path / "supergraph.graphql"}}))
+        )
 
 
 @pytest.mark.parametrize(
@@ -223,7 +227,7 @@ def test_without_a_usable_supergraph_there_is_no_router(tmp_path: Path, text: st
         ({"internal_token": {"key": "/absent.pem"}}, InvalidSigningKey),
         ({"authentication": {"router": {"jwt": {"jwks": [{"url": "/absent.json"}]}}}}, InvalidKeys),
         ({"override_subgraph_url": {"notes": "nowhere"}}, InvalidSupergraph),
-        ({"override_subgraph_url": {"note": "http://127.0.0.1/"}}, InvalidSupergraph),
+        ({"override_subgraph_url": {"note": "http://127.0.0.1/"}}, InvalidSettings),
         ({"override_subgraph_url": {"notes": "in-process:nowhere:schema"}}, InvalidReference),
         ({"override_subgraph_url": {"notes": "in-process:router.errors:did_you_mean"}}, InvalidSupergraph),
         ({"hooks": "nowhere:hooks"}, InvalidReference),
@@ -232,7 +236,7 @@ def test_without_a_usable_supergraph_there_is_no_router(tmp_path: Path, text: st
 def test_settings_that_cannot_work_stop_the_start(tmp_path: Path, settings: Json, error: type[ValueError]) -> None:
     file = write_supergraph(tmp_path / "supergraph.graphql", "http://127.0.0.1:1")
     with pytest.raises(error):
-        create_router_app(Settings.model_validate({"supergraph": {"file": file}, **settings}))
+        create_router_app(Configuration(Settings.model_validate({"supergraph": {"file": file}, **settings})))
 
 
 @pytest.mark.parametrize(

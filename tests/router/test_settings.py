@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from router.settings import Limits, Listen, Settings, parse_duration
+from router.configuration.checks import changed_until_restart, check_subgraph_names
+from router.configuration.mistakes import InvalidSettings, Origin
+from router.settings import Branch, Limits, Listen, Settings, parse_duration
+from router.settings.per_subgraph import PerSubgraph
 from router.settings.subgraphs import EVERYTHING, NOTHING
-from router.settings_file import InvalidSettings, load_settings
+from router.settings_file import load_configuration, load_settings
 
 
 @pytest.fixture
@@ -22,7 +25,7 @@ def mistakes(file: Path, text: str, **environment: str) -> list[str]:
     file.write_text(text)
     with pytest.raises(InvalidSettings) as caught:
         load_settings(file, environment)
-    return list(caught.value.mistakes)
+    return [str(mistake).removeprefix(f"{file}:") for mistake in caught.value.mistakes]
 
 
 def test_without_a_file_everything_has_its_default() -> None:
@@ -60,23 +63,31 @@ def test_values_of_the_environment_stand_in_the_file(file: Path) -> None:
     assert settings.override_subgraph_url == {"people": ""}
 
 
-def test_all_mistakes_are_told_at_once_each_with_its_key(file: Path) -> None:
-    text = """
-    supergrph: {}
-    supergraph: {listen: here, file: "${env.GRAPH}"}
-    limits: {max_dept: 4, max_aliases: -1}
-    authentication: {router: {jwt: {jwks: [{url: keys.json, issuer: me}]}}}
-    traffic_shaping: {router: {timeout: 30}}
-    """
-    assert mistakes(file, text, ROUTER__CSRF__UNSAFE_DISABLED="perhaps") == [
-        "supergraph.file: environment variable 'GRAPH' is not set, and has no default.",
-        "supergraph.listen: expected an address such as '127.0.0.1:4000'.",
-        "limits.max_aliases: input should be greater than 0.",
-        "limits.max_dept: unknown key. Did you mean 'max_depth' or 'max_height'?",
-        "authentication.router.jwt.jwks.0.issuer: unknown key. Did you mean 'issuers'?",
-        "traffic_shaping.router.timeout: expected a duration such as '30s', '500ms' or '1h30m'.",
-        "csrf.unsafe_disabled: input should be a valid boolean, unable to interpret input.",
-        "supergrph: unknown key. Did you mean 'supergraph'?",
+def test_all_mistakes_are_told_at_once_each_with_its_line_and_key(file: Path) -> None:
+    text = """supergrph: {}
+supergraph: {listen: here, file: "${env.GRAPH}"}
+limits:
+  max_dept: 4
+  max_aliases: -1
+  max_depth:
+authentication: {router: {jwt: {jwks: [{url: keys.json},
+  {issuer: me}]}}}
+traffic_shaping: {router: {timeout: 30}}
+limits: {}
+"""
+    assert mistakes(file, text, ROUTER__LIMITS__MAX_HEIGHT="0", ROUTER__CORZ="1") == [
+        "1: supergrph: unknown key. Did you mean 'supergraph'?",
+        "2: supergraph.listen: expected an address such as '127.0.0.1:4000'.",
+        "2: supergraph.file: environment variable 'GRAPH' is not set, and has no default.",
+        "10: limits: stands here a second time.",
+        "4: limits.max_dept: unknown key. Did you mean 'max_depth' or 'max_height'?",
+        "5: limits.max_aliases: input should be greater than 0.",
+        "6: limits.max_depth: has no value: give it one, or leave the key out.",
+        "8: authentication.router.jwt.jwks.1.url: field required.",
+        "8: authentication.router.jwt.jwks.1.issuer: unknown key. Did you mean 'issuers'?",
+        "9: traffic_shaping.router.timeout: expected a duration such as '30s', '500ms' or '1h30m'.",
+        "environment variable ROUTER__LIMITS__MAX_HEIGHT: limits.max_height: input should be greater than 0.",
+        "environment variable ROUTER__CORZ: corz: unknown key. Did you mean 'cors' or 'csrf'?",
     ]
 
 
@@ -116,7 +127,7 @@ def test_anything_else_is_no_duration(value: object) -> None:
 
 def test_a_duration_of_nothing_is_refused(file: Path) -> None:
     assert mistakes(file, "traffic_shaping: {router: {timeout: 0s}}") == [
-        "traffic_shaping.router.timeout: expected a duration longer than nothing."
+        "1: traffic_shaping.router.timeout: expected a duration longer than nothing."
     ]
 
 
@@ -124,3 +135,100 @@ def test_a_subgraph_may_differ_from_all() -> None:
     settings = Settings.model_validate({"include_subgraph_errors": {"all": True, "subgraphs": {"notes": False}}})
     assert settings.include_subgraph_errors.of("people") == EVERYTHING
     assert settings.include_subgraph_errors.of("notes") == NOTHING
+
+
+def test_the_content_of_a_file_stands_in_a_value_without_its_last_line_break(file: Path, tmp_path: Path) -> None:
+    (tmp_path / "secrets").mkdir()
+    (tmp_path / "secrets/name").write_text("a name\n")
+    file.write_text("override_subgraph_url: {people: 'http://${file.secrets/name}/'}\n")
+    configuration = load_configuration(file, {})
+    assert configuration.settings.override_subgraph_url == {"people": "http://a name/"}
+    assert set(configuration.files) == {file, tmp_path / "secrets/name"}
+
+
+@pytest.mark.parametrize(
+    ("value", "mistake"),
+    [
+        ("${file.absent}", "'absent' cannot be read: No such file or directory."),
+        ("${file.latin}", "'latin' is not UTF-8."),
+        ("${env.A", "'${env.A' cannot be expanded: expected '${env.NAME}', '${env.NAME:-default}' or '${file.PATH}'."),
+        ("${A}", "'${A}' cannot be expanded: expected '${env.NAME}', '${env.NAME:-default}' or '${file.PATH}'."),
+    ],
+)
+def test_what_cannot_be_put_in_is_a_mistake(file: Path, value: str, mistake: str) -> None:
+    (file.parent / "latin").write_bytes(b"\xff")
+    (told,) = mistakes(file, f"hooks: '{value}'", A="1")
+    assert told.replace(f"{file.parent}/", "") == f"1: hooks: {mistake}"
+
+
+def test_words_mean_what_yaml_1_2_says(file: Path) -> None:
+    file.write_text(
+        "hooks: off\nsupergraph: {introspection: on}\noverride_subgraph_url: {no: 'yes', 1: 1:30, a: 2026-01-01}"
+    )
+    settings = load_settings(file, {})
+    assert settings.hooks == "off"
+    assert settings.supergraph.introspection
+    assert settings.override_subgraph_url == {"no": "yes", "1": "1:30", "a": "2026-01-01"}
+
+
+def test_an_anchor_serves_more_than_one_place_and_none_contains_itself(file: Path) -> None:
+    file.write_text("cors: &a {allow_credentials: true}\ncsrf: {<<: {unsafe_disabled: true}, unsafe_disabled: false}\n")
+    assert not load_settings(file, {}).csrf.unsafe_disabled
+    (told,) = mistakes(file, "cors: &a {origins: *a}")
+    assert told.endswith("not YAML: an anchor contains itself, or values are nested too deep")
+
+
+def test_a_variable_gives_a_list_as_yaml_does() -> None:
+    settings = load_settings(None, {"ROUTER__CSRF__REQUIRED_HEADERS": "[x-a, x-b]"})
+    assert settings.csrf.required_headers == ("x-a", "x-b")
+
+
+def test_where_values_come_from_is_known(file: Path) -> None:
+    file.write_text("limits:\n  max_depth: 3\nhooks: ${file.router.yaml}\n")
+    origins = load_configuration(file, {"ROUTER__LIMITS__MAX_ALIASES": "4"}).origins
+    assert origins["limits", "max_depth"] == Origin(f"{file}:2")
+    assert origins["limits", "max_aliases"] == Origin("environment variable ROUTER__LIMITS__MAX_ALIASES")
+    assert origins["hooks",].is_secret
+
+
+def test_subgraphs_that_are_not_there_are_refused_wherever_they_are_named() -> None:
+    settings = Settings.model_validate(
+        {"override_subgraph_url": {"note": "x", "people": "y"}, "headers": {"subgraphs": {"peple": {}}}}
+    )
+    with pytest.raises(InvalidSettings) as caught:
+        check_subgraph_names(settings, ["people", "notes"])
+    assert [str(mistake) for mistake in caught.value.mistakes] == [
+        "override_subgraph_url.note: no such subgraph. Did you mean 'notes'?",
+        "headers.subgraphs.peple: no such subgraph. Did you mean 'people'?",
+    ]
+
+
+def test_keys_whose_change_waits_for_a_restart_are_named() -> None:
+    moved = Settings.model_validate({"supergraph": {"listen": "0.0.0.0:4000"}, "limits": {"max_depth": 1}})
+    assert changed_until_restart(Settings(), moved) == ["supergraph.listen"]
+    assert changed_until_restart(moved, moved) == []
+
+
+class Inner(Branch):
+    a: int = 1
+    b: int = 2
+
+
+class Outer(Branch):
+    inner: Inner = Inner()
+    names: tuple[str, ...] = ()
+
+
+class PerOuter(PerSubgraph[Outer]):
+    all: Outer = Outer()
+
+
+def test_what_a_subgraph_does_not_set_is_as_for_all() -> None:
+    tree = {
+        "all": {"inner": {"a": 3}, "names": ["x"]},
+        "subgraphs": {"people": {"inner": {"b": 4}}, "notes": {"names": []}},
+    }
+    settings = PerOuter.model_validate(tree)
+    assert settings.of("people") == Outer(inner=Inner(a=3, b=4), names=("x",))
+    assert settings.of("notes") == Outer(inner=Inner(a=3), names=())
+    assert settings.of("other") is settings.all
