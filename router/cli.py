@@ -20,6 +20,7 @@ from router.planner.cli import plan
 from router.settings import Settings
 from router.settings_file import SettingsSource
 from router.telemetry import configure_logs
+from router.transport.bounded_http import BoundedHttp
 
 __all__ = ["plan", "router"]
 
@@ -34,9 +35,8 @@ def router(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     source = SettingsSource(given.config, os.environ, partial(_override, given=given))
     try:
-        configuration = source.read()
-        settings = configuration.settings
-        app = create_router_app(configuration, source)
+        settings = source.read()
+        app = create_router_app(settings, source)
         listener = _listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"fedra router: {error}\n")
@@ -47,7 +47,7 @@ def router(arguments: Sequence[str]) -> int:
     config = uvicorn.Config(
         app,
         loop="uvloop",
-        http="httptools",
+        http=BoundedHttp,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from router.errors import ClientError, InternalError, IntrospectionDisabled, MutationForbidden, RouterError
 from router.execution.complete import complete
 from router.execution.execute import execute
+from router.execution.finish import finish
 from router.fetch.source import EntitySource
 from router.operation.model import OperationKind
 from router.operation.variables import coerce_variables
@@ -64,7 +65,8 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     verdict = police(prepared, request, context, router)
     labels = await active_labels(prepared, context, router)
     query_plan = await snapshot.plans.get(prepared, verdict, labels)  # a dict hit, else off the event loop
-    execution = await execute(query_plan, variables, context, router.source, snapshot.supergraph)
+    executing = execute(query_plan, variables, context, router.source, snapshot.supergraph)
+    execution = await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
     refusals = tuple(one for one in verdict.refusals if one.applies(variables.values))
     response = complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"

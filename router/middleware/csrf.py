@@ -32,10 +32,10 @@ class CsrfProtection:
             await write_response(send, RequestError(self._message, "CSRF_ERROR").to_response())
 
     def _was_preflighted(self, scope: Scope) -> bool:
-        content_type = b""
+        content_types = set()
         for name, value in scope["headers"]:
             if name in self._required and value:
                 return True
             if name == b"content-type":
-                content_type = value.partition(b";")[0].strip().lower()
-        return content_type not in _SIMPLE
+                content_types.add(value.partition(b";")[0].strip().lower())
+        return bool(content_types) and not content_types & _SIMPLE

@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from router.app import create_router_app
 from router.request import Json
 from router.settings import Settings
+from router.transport.bounded_http import BoundedHttp
 from router.settings_file import SettingsSource
 
 SUPERGRAPH = """
@@ -199,7 +200,7 @@ class Subgraphs:
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an app on a free port of 127.0.0.1; yields its URL."""
-    config = uvicorn.Config(app, port=0, http="httptools", lifespan="auto", log_config=None, access_log=False)
+    config = uvicorn.Config(app, port=0, http=BoundedHttp, lifespan="auto", log_config=None, access_log=False)
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:
