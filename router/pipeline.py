@@ -17,6 +17,7 @@ from router.persisted.documents import Documents
 from router.planner.model import QueryPlan
 from router.planner.plan_json import to_json
 from router.planner.render import render
+from router.policies.allowance import Allowance
 from router.policies.authorize import Verdict
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
@@ -38,6 +39,7 @@ class Router:
     introspection: bool = True
     overrides: Overrides | None = None
     documents: Documents = field(default_factory=Documents)
+    allowance: Allowance = field(default_factory=Allowance)
     expose_query_plan: bool = False
 
 
@@ -58,17 +60,21 @@ async def answer(request: GraphQLRequest, context: RequestContext, router: Route
 async def _answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
     """Go through the passes."""
     snapshot = router.snapshot
+    spent = await router.allowance.begin(context)
     document = await router.documents.resolve(request, context.client.name)
     prepared = await snapshot.prepared.get(document.text, request.operation_name, router.limits)  # mostly a dict hit
     await router.documents.learn(document)
     variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
     verdict = police(prepared, request, context, router)
+    spent = await router.allowance.spend(spent, prepared.price, variables.values, context)
     labels = await active_labels(prepared, context, router)
     query_plan = await snapshot.plans.get(prepared, verdict, labels)  # a dict hit, else off the event loop
     executing = execute(query_plan, variables, context, router.source, snapshot.supergraph)
     execution = await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
     refusals = tuple(one for one in verdict.refusals if one.applies(variables.values))
     response = complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
+    spent = router.allowance.settle(spent, prepared.operation, variables.values, response.data)
+    response = replace(response, headers=(*response.headers, *router.allowance.headers(spent)))
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
     return with_plan(response, query_plan) if shows_plan else response
 

@@ -18,6 +18,8 @@ from router.operation.model import Operation, OperationKind
 from router.operation.normalize import normalize
 from router.planner.override_labels import OverrideLabels
 from router.policies.authorize import Guards
+from router.policies.cost.price import FREE, Price
+from router.policies.demand import Demand
 from router.policies.limits import enforce
 from router.policies.requirements import Requirements
 from router.settings import Limits
@@ -50,6 +52,8 @@ class Prepared:
     introspects: bool
     labels: frozenset[str] = frozenset()
     """The override labels that can change its plan."""
+    price: Price = FREE
+    """What it costs, if that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +63,18 @@ class Facts:
     supergraph: Supergraph
     requirements: Requirements
     labels: OverrideLabels
+    demand: Demand | None = None
 
     @classmethod
-    def of(cls, supergraph: Supergraph) -> Facts:
-        return cls(supergraph, Requirements(supergraph.schema), OverrideLabels(supergraph))
+    def of(cls, supergraph: Supergraph, demand: Demand | None = None) -> Facts:
+        return cls(supergraph, Requirements(supergraph.schema), OverrideLabels(supergraph), demand)
 
 
 class PreparedDocuments:
     """The prepared operations of one supergraph, the most recently used of them, by text and operation name."""
 
-    def __init__(self, supergraph: Supergraph, capacity: int = 1_000) -> None:
-        self._facts = Facts.of(supergraph)
+    def __init__(self, supergraph: Supergraph, demand: Demand | None = None, capacity: int = 1_000) -> None:
+        self._facts = Facts.of(supergraph, demand)
         self._ready: LRUCache[tuple[str, str | None], Prepared] = LRUCache(capacity)
         self._loads: SingleFlight[tuple[str, str | None], Prepared] = SingleFlight()
 
@@ -97,7 +102,8 @@ def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepa
         raise SubscriptionNotSupported
     operation = normalize(document, definition, facts.supergraph.api_schema)
     guards = Guards.of(operation, facts.requirements)
-    return Prepared(operation, guards, introspects(operation.selections), facts.labels.of(operation))
+    price = facts.demand.price(operation) if facts.demand else FREE
+    return Prepared(operation, guards, introspects(operation.selections), facts.labels.of(operation), price)
 
 
 def read_document(query: str, limits: Limits) -> DocumentNode:

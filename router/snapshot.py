@@ -12,8 +12,10 @@ from router.planner.budget import Budget
 from router.planner.model import QueryPlan
 from router.planner.plan import plan
 from router.policies.authorize import AuthView, Verdict
+from router.policies.cost.weights import Weights
+from router.policies.demand import Demand
 from router.prepared import Prepared, PreparedDocuments, off_loop
-from router.settings import QueryPlanning
+from router.settings import DemandControl, QueryPlanning
 from schema.query_graph.build import build
 from schema.query_graph.model import QueryGraph
 from schema.supergraph import Supergraph
@@ -56,14 +58,22 @@ class QueryPlans:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """A supergraph, the operations prepared against it, and their plans."""
+    """A supergraph, the operations prepared against it with what they may cost, and their plans."""
 
     supergraph: Supergraph
     prepared: PreparedDocuments
     plans: QueryPlans
+    demand: Demand | None = None
 
     @classmethod
-    def load(cls, sdl: str, planning: QueryPlanning = QueryPlanning()) -> Snapshot:  # noqa: B008 (frozen)
+    def load(
+        cls,
+        sdl: str,
+        planning: QueryPlanning = QueryPlanning(),  # noqa: B008 (frozen)
+        demand_control: DemandControl = DemandControl(),  # noqa: B008 (frozen)
+    ) -> Snapshot:
         """Read a supergraph. Raises: InvalidSupergraph."""
         supergraph = Supergraph.parse(sdl)
-        return cls(supergraph, PreparedDocuments(supergraph), QueryPlans(supergraph, build(supergraph), planning))
+        demand = Demand(demand_control, Weights(supergraph.schema)) if demand_control.enabled else None
+        plans = QueryPlans(supergraph, build(supergraph), planning)
+        return cls(supergraph, PreparedDocuments(supergraph, demand), plans, demand)

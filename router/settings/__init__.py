@@ -1,6 +1,7 @@
 """The settings tree: what `router.yaml` may say, with its defaults. Each part gets its own branch as an argument."""
 
 from router.settings.browsers import Cors, Csrf
+from router.settings.demand_control import DemandControl, StaticEstimated, Strategy
 from router.settings.identity import (
     Authentication,
     Authorization,
@@ -27,6 +28,7 @@ __all__ = [
     "Cors",
     "Count",
     "Csrf",
+    "DemandControl",
     "Duration",
     "InternalTokenSettings",
     "Jwks",
@@ -45,6 +47,8 @@ __all__ = [
     "RouterAuthentication",
     "Settings",
     "Shaping",
+    "StaticEstimated",
+    "Strategy",
     "SubgraphErrors",
     "SupergraphSettings",
     "TrafficShaping",

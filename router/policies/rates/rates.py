@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from router.errors import RateLimited
-from router.policies.rates.counters import Counters
+from router.policies.rates.counters import Counters, CountersInProcess
 from router.policies.rates.gcra import Decision, Rate
 from router.request import RequestContext
 from router.settings import Mode, RateLimits, RateRule, Unit
@@ -31,14 +31,18 @@ class Standing:
 class Rates:
     """Charges each request to the accounts that the rules name."""
 
-    def __init__(self, settings: RateLimits, counters: Counters) -> None:
+    def __init__(self, settings: RateLimits | None = None, counters: Counters | None = None) -> None:
+        settings = settings or RateLimits()
         self._enforced = settings.mode is Mode.ENFORCE
         self._rules = {unit: [one for one in settings.rules if one.unit is unit] for unit in Unit}
-        self._counters = counters
+        self._counters = counters or CountersInProcess()
 
-    async def use(self, unit: Unit, units: float, context: RequestContext) -> Sequence[Standing]:
+    async def use(self, unit: Unit, units: float, context: RequestContext) -> tuple[Standing, ...]:
         """Charge a request to every account it touches. Raises: RateLimited, if the mode is to enforce."""
-        standings = [await self._charge(rule, units, context) for rule in self._rules[unit]]
+        rules = self._rules[unit]
+        if not rules:
+            return ()
+        standings = tuple([await self._charge(rule, units, context) for rule in rules])
         refused = [one for one in standings if not one.decision.allowed]
         for one in refused:
             log.warning("a rate limit is exceeded", extra={"rule": one.label, "enforced": self._enforced})
