@@ -11,7 +11,7 @@ from schema.compose.merge.description import merge_description
 from schema.compose.merge.external import check_externals, report_missing_base
 from schema.compose.merge.join_field import join_field
 from schema.compose.merge.overrides import apply_overrides
-from schema.compose.merge.sharing import check_sharing
+from schema.compose.merge.sharing import check_sharing, stand_ins
 from schema.compose.merge.type_reference import Position, describe, merge_type
 from schema.elements import Field, TypeDefinition
 
@@ -35,6 +35,8 @@ def _merge_field(merge: Merge, parents: Mapping[str, TypeDefinition], name: str)
     }
     overrides = apply_overrides(merge, parents, sources, name)
     if not resolved:
+        resolved = _by_interface_objects(merge, type_name, name)
+    if not resolved:
         report_missing_base(merge, type_name, sources, coordinate)
         return None
     merged_type = _merge_type(merge, coordinate, resolved)
@@ -50,6 +52,12 @@ def _merge_field(merge: Merge, parents: Mapping[str, TypeDefinition], name: str)
     check_sharing(merge, parents, sources, overrides, coordinate)
     joins = join_field(merge, parents, sources, overrides)
     return Field(name, merged.type, merged.arguments, merged.description, (*joins, *merged.applications))
+
+
+def _by_interface_objects(merge: Merge, type_name: str, name: str) -> dict[str, Field]:
+    """The field as interface objects resolve it for this implementation."""
+    given = stand_ins(merge, type_name, name)
+    return {subgraph: merge.subgraph(subgraph).types[interface].fields[name] for subgraph, interface in given}
 
 
 def _merge_type(merge: Merge, coordinate: str, sources: Mapping[str, Field]) -> str:

@@ -30,7 +30,7 @@ def check_sharing(
         if subgraph not in overrides.overridden and not merge.facts[subgraph].is_fully_external(type_name, name)
     }
     labels = {subgraph: f'"{subgraph}"' for subgraph in resolvers}
-    for subgraph, interface in _stand_ins(merge, type_name, name):
+    for subgraph, interface in stand_ins(merge, type_name, name):
         if subgraph not in parents:
             resolvers[subgraph] = (interface, name)
             labels[subgraph] = f'"{subgraph}" (through @interfaceObject field "{interface}.{name}")'
@@ -62,7 +62,7 @@ def _check_subscription(merge: Merge, sources: Mapping[str, Field], coordinate: 
             merge.report.error("INVALID_FIELD_SHARING", message, merge.locate({subgraph: one}))
 
 
-def _stand_ins(merge: Merge, type_name: str, name: str) -> Iterator[tuple[str, str]]:
+def stand_ins(merge: Merge, type_name: str, name: str) -> Iterator[tuple[str, str]]:
     """Interface objects that give the field to this implementation."""
     interfaces = merge.types[type_name].interfaces
     for subgraph in merge.subgraphs if interfaces else ():
