@@ -31,7 +31,7 @@ from tests import monolith
 from tests.answers import Answer, Asked
 from tests.fixture_subgraph import FixtureSubgraph
 from tests.records import Records
-from tests.subgraph_facts import Coordinate, SubgraphFacts, possible_types
+from tests.subgraph_facts import Coordinate, SubgraphFacts, not_resolved, possible_types
 
 DEADLINE = 30.0  # seconds; long, for a busy machine
 TURNS = 30  # of the event loop, more than the router needs to start what may run together
@@ -97,11 +97,12 @@ class Federation:
 
     @cached_property
     def subgraphs(self) -> dict[str, FixtureSubgraph]:
-        taken: dict[str, frozenset[Coordinate]] = {}
-        for sdl in self.sdl.values():
-            for name, fields in SubgraphFacts.of(parse(sdl)).overrides.items():
-                taken[name] = taken.get(name, frozenset()) | fields
-        return {name: FixtureSubgraph(name, sdl, taken.get(name, frozenset())) for name, sdl in self.sdl.items()}
+        return self._subgraphs_with(())
+
+    def _subgraphs_with(self, labels: Collection[str]) -> dict[str, FixtureSubgraph]:
+        """Make the subgraphs as they are while some override labels are active."""
+        lost = not_resolved({name: SubgraphFacts.of(parse(sdl)) for name, sdl in self.sdl.items()}, labels)
+        return {name: FixtureSubgraph(name, sdl, lost[name]) for name, sdl in self.sdl.items()}
 
     @cached_property
     def snapshot(self) -> Snapshot:
@@ -131,13 +132,13 @@ class Federation:
         path = self.folder / "plans" / f"{query.name}.txt"
         return path.read_text() if path.exists() else None
 
-    def plan(self, query: FixtureQuery | str) -> str:
-        """Render the plan of an operation."""
+    def plan(self, query: FixtureQuery | str, labels: Collection[str] = ()) -> str:
+        """Render the plan of an operation while some override labels are active."""
         supergraph = self.snapshot.supergraph
         document = parse(query.text if isinstance(query, FixtureQuery) else query)
         definition = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         operation = normalize(document, definition, supergraph.api_schema)
-        return render(plan(operation, supergraph, self._query_graph))
+        return render(plan(operation, supergraph, self._query_graph, labels=frozenset(labels)))
 
     @cached_property
     def _query_graph(self) -> QueryGraph:
@@ -151,7 +152,8 @@ class Federation:
         labels: Collection[str] = (),
     ) -> Answer:
         """Answer through the router; the subgraphs in `down` cannot be reached, override `labels` are active."""
-        run = _Run(self.subgraphs, self.records(), down)
+        subgraphs = self._subgraphs_with(labels) if labels else self.subgraphs
+        run = _Run(subgraphs, self.records(), down)
         router = Router(snapshot=self.snapshot, source=InProcessSource(dict.fromkeys(self.subgraphs, run.answer)))
         context = RequestContext(deadline=time.monotonic() + DEADLINE, labels=frozenset(labels))
         response = await answer_federated(_request(query, variables), context, router)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,15 @@ ENTITIES = "union _Entity = {} extend type Query {{ _entities(representations: [
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """A field that is taken over from another subgraph; with a label, only while that is active."""
+
+    field: Coordinate
+    source: str
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class SubgraphFacts:
     """The directives of an SDL, by type and field. `keys` has the resolvable ones, `entities` their object types."""
 
@@ -44,7 +53,7 @@ class SubgraphFacts:
     requires: Mapping[Coordinate, SelectionSetNode]
     provides: Mapping[Coordinate, SelectionSetNode]
     contextual: Mapping[Coordinate, tuple[str, ...]]  # arguments that come from a context
-    overrides: Mapping[str, frozenset[Coordinate]]  # what is taken over for good, by the subgraph it is taken from
+    overrides: tuple[Override, ...]
 
     @classmethod
     def of(cls, document: DocumentNode) -> SubgraphFacts:
@@ -66,6 +75,16 @@ class SubgraphFacts:
             contextual=_contextual(blocks),
             overrides=_overrides(directives),
         )
+
+
+def not_resolved(facts: Mapping[str, SubgraphFacts], labels: Collection[str]) -> dict[str, frozenset[Coordinate]]:
+    """Tell what each subgraph leaves to another one because of `@override`."""
+    lost: dict[str, set[Coordinate]] = {name: set() for name in facts}
+    for name, one in facts.items():
+        for override in one.overrides:
+            active = override.label is None or override.label in labels
+            lost.setdefault(override.source if active else name, set()).add(override.field)
+    return {name: frozenset(fields) for name, fields in lost.items()}
 
 
 def composite_blocks(document: DocumentNode) -> list[CompositeBlock]:
@@ -130,13 +149,12 @@ def _external(blocks: Sequence[CompositeBlock]) -> frozenset[Coordinate]:
     return frozenset(at for at, external in declared.items() if external and at not in repeated)
 
 
-def _overrides(directives: Mapping[Coordinate, Sequence[ConstDirectiveNode]]) -> dict[str, frozenset[Coordinate]]:
-    taken: dict[str, frozenset[Coordinate]] = {}
-    for at, on_field in directives.items():
-        for one in applied(on_field, "override"):
-            if argument(one, "label") is None:
-                taken[argument(one, "from")] = taken.get(argument(one, "from"), frozenset()) | {at}
-    return taken
+def _overrides(directives: Mapping[Coordinate, Sequence[ConstDirectiveNode]]) -> tuple[Override, ...]:
+    return tuple(
+        Override(at, argument(one, "from"), argument(one, "label"))
+        for at, on_field in directives.items()
+        for one in applied(on_field, "override")
+    )
 
 
 def _contextual(blocks: Sequence[CompositeBlock]) -> dict[Coordinate, tuple[str, ...]]:

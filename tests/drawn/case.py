@@ -19,17 +19,22 @@ class Case:
     text: str
     variables: Mapping[str, Json]
     down: Sequence[str] = ()
+    labels: Sequence[str] = ()
 
     @property
     def size(self) -> int:
         """How much there is to read. Units: characters; one more for each subgraph that is switched off."""
         federation = self.federation
-        return len(f"{self.text}{''.join(federation.sdl.values())}{json.dumps(federation.data)}") + len(self.down)
+        return (
+            len(f"{self.text}{''.join(federation.sdl.values())}{json.dumps(federation.data)}")
+            + len(self.down)
+            + len(self.labels)
+        )
 
     async def failure(self) -> Failure | None:
         """Answer by both; None when they agree."""
         try:
-            answer = await self.federation.federated(self.text, self.variables, self.down)
+            answer = await self.federation.federated(self.text, self.variables, self.down, self.labels)
         except DoesNotCompose as error:
             return Failure(f"composition: {str(error).split()[0]}", "a supergraph", str(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the failure
@@ -52,8 +57,11 @@ class Case:
         printed = [f"--- {name}\n{text.rstrip()}\n" for name, text in files.items()]
         down = [f"--- switched off: {', '.join(self.down)}\n"] if self.down else []
         if not failure.kind.startswith("composition") and failure.kind not in REFUSALS:
-            printed.append(f"--- plan\n{self.federation.plan(self.text)}\n")
-        return "\n".join([*printed, *down, f"--- want\n{failure.want}\n", f"--- got ({failure.kind})\n{failure.got}\n"])
+            printed.append(f"--- plan\n{self.federation.plan(self.text, self.labels)}\n")
+        labels = [f"--- active labels: {', '.join(self.labels)}\n"] if self.labels else []
+        return "\n".join(
+            [*printed, *down, *labels, f"--- want\n{failure.want}\n", f"--- got ({failure.kind})\n{failure.got}\n"]
+        )
 
 
 def _undone(done: Json, wanted: Json) -> Failure | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-from tests.drawn.model import COLORS, DrawnField, DrawnType, Kind, World
+from tests.drawn.model import COLORS, SHADES, DrawnField, DrawnType, Kind, World
 from tests.drawn.presence import KEYLESS, is_lost
 from tests.records import Json
 
@@ -92,13 +92,13 @@ class _Records:
             ]
         if type_ in self._world.types:
             return self._object(drawn, self._concrete(drawn, self._world.types[type_]), depth)
-        return self._leaf(type_)
+        return self._leaf(drawn, type_)
 
     def _concrete(self, drawn: DrawnField, one: DrawnType) -> DrawnType:
         """Choose an object type that every subgraph that resolves the field may answer."""
         if not one.is_abstract:
             return one
-        homes = [one.homes[subgraph] for subgraph in drawn.owners]
+        homes = [one.homes[subgraph] for subgraph in drawn.resolvers]
         known = [set(one.members) if home.interface_object else set(home.members) for home in homes]
         return self._world.types[self._rng.choice(sorted(set(one.members).intersection(*known)))]
 
@@ -109,21 +109,20 @@ class _Records:
 
     def _reference(self, drawn: DrawnField, one: DrawnType) -> str:
         """Choose a record that every subgraph that resolves the field has."""
-        had = [number for number in range(RECORDS) if one.absences.get(number, frozenset()).isdisjoint(drawn.owners)]
+        had = [number for number in range(RECORDS) if one.absences.get(number, frozenset()).isdisjoint(drawn.resolvers)]
         return f"@{one.name}_{self._rng.choice(had)}"
 
-    def _leaf(self, type_: str) -> Json:
+    def _shades(self, drawn: DrawnField) -> list[list[str]]:
+        return [self._world.shades[subgraph] for subgraph in drawn.homes]
+
+    def _leaf(self, drawn: DrawnField, type_: str) -> Json:
         number = next(self._numbers)
-        match type_:
-            case "Int":
-                return number
-            case "Float":
-                return number + 0.5
-            case "Boolean":
-                return number % 2 == 0
-            case "Color":
-                return self._rng.choice(COLORS)
-            case "Date":
-                return self._rng.choice([f"2026-01-{number % 28 + 1:02}", {"day": number}, number])
-            case _:
-                return f"{type_.lower()} {number}"
+        values: dict[str, Json] = {
+            "Int": number,
+            "Float": number + 0.5,
+            "Boolean": number % 2 == 0,
+            "Color": self._rng.choice(COLORS),
+            "Shade": self._rng.choice([one for one in SHADES if all(one in shades for shades in self._shades(drawn))]),
+            "Date": self._rng.choice([f"2026-01-{number % 28 + 1:02}", {"day": number}, number]),
+        }
+        return values.get(type_, f"{type_.lower()} {number}")

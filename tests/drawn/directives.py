@@ -15,6 +15,8 @@ LITERALS = {
     "flags": ("[true]", "null"),
     "id": ('\\"7\\"', "null"),
     "factor": ("2.5",),
+    "mode": ("FAST", "null"),
+    "modes": ("[[FAST], null]", "[]"),
 }
 
 
@@ -48,6 +50,7 @@ def _override(world: World, one: DrawnType, drawn: DrawnField) -> None:
         former = world.rng.choice(others)
         declare(world, drawn, former).moved_to = owner
         drawn.homes[owner].overrides = former
+        drawn.homes[owner].label = world.rng.choice([None, None, "percent(40)", "canary", "late"])
 
 
 def _require(world: World, one: DrawnType, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
@@ -26,11 +27,13 @@ from tests import monolith
 from tests.answers import Answer
 from tests.drawn.data import records_of
 from tests.drawn.directives import add_directives
+from tests.drawn.hidden import hide
 from tests.drawn.presence import draw_absences
 from tests.drawn.roots import add_roots
 from tests.drawn.sdl import sdl_of
 from tests.drawn.split import split
 from tests.drawn.types import draw_types
+from tests.drawn.variants import add_variants
 from tests.drawn.verdict import Told, declared_errors, told_by
 from tests.federation import Federation
 from tests.records import Json, Records
@@ -83,6 +86,11 @@ class DrawnFederation(Federation):
         return told_by(Answer.of(result.formatted), declared_errors(self.data))
 
     @property
+    def labels(self) -> frozenset[str]:
+        """The labels of overrides."""
+        return frozenset(re.findall(r'label: "([^"]*)"', " ".join(self.sdl.values())))
+
+    @property
     def log(self) -> Json:
         return next(iter(self._records.of_type("Log")))["entries"]
 
@@ -99,7 +107,9 @@ def draw_federation(rng: random.Random) -> DrawnFederation:
     world = draw_types(rng)
     split(world)
     add_roots(world)
+    add_variants(world)
     add_directives(world)
+    hide(world)
     draw_absences(world)
     data = records_of(world, failing=rng.random() < 0.4)
     return DrawnFederation({name: sdl_of(world, name) for name in world.subgraphs}, data)

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
-LEAVES = ("String", "Int", "Float", "Boolean", "ID", "Date", "Color")
+LEAVES = ("String", "Int", "Float", "Boolean", "ID", "Date", "Color", "Shade")
 COLORS = ("RED", "GREEN", "BLUE")
+SHADES = ("DARK", "LIGHT", "PALE")  # only answered: each subgraph may have some of them
+MODES = ("FAST", "SLOW", "SAFE")  # only asked: clients have what all subgraphs have
 
 
 class Kind(Enum):
@@ -32,7 +34,10 @@ class FieldHome:
     requires: str | None = None
     provides: str | None = None
     overrides: str | None = None
+    label: str | None = None  # of the override; while it is not active, the other subgraph resolves the field
     moved_to: str | None = None
+    hidden: bool = False
+    wider: bool = False  # has an optional argument that others do not have
 
     @property
     def resolvable(self) -> bool:
@@ -51,6 +56,7 @@ class DrawnField:
     shared: bool = False  # resolved in several subgraphs, be it only on the way of a @provides
     computed_of: str | None = None
     homes: dict[str, FieldHome] = field(default_factory=dict)
+    hidden_arguments: list[str] = field(default_factory=list)
 
     @property
     def base(self) -> str:
@@ -59,6 +65,16 @@ class DrawnField:
     @property
     def owners(self) -> list[str]:
         return [name for name, home in self.homes.items() if home.resolvable]
+
+    @property
+    def labelled(self) -> bool:
+        return any(home.label for home in self.homes.values())
+
+    @property
+    def resolvers(self) -> list[str]:
+        """Name the subgraphs that resolve the field under some labels."""
+        former = [home.overrides for home in self.homes.values() if home.label and home.overrides]
+        return [*self.owners, *former]
 
     def declare(self, subgraph: str) -> FieldHome:
         """Declare the field in a subgraph, if it is not yet."""
@@ -83,6 +99,7 @@ class DrawnType:
     keys: list[str] = field(default_factory=list)
     members: list[str] = field(default_factory=list)
     homes: dict[str, TypeHome] = field(default_factory=dict)
+    hidden: bool = False
     null_key: str | None = None  # a key field that may be null
     absences: dict[int, frozenset[str]] = field(default_factory=dict)  # by record, the subgraphs that do not have it
 
@@ -106,6 +123,10 @@ class World:
     rng: random.Random
     subgraphs: list[str]
     types: dict[str, DrawnType] = field(default_factory=dict)
+    shades: dict[str, list[str]] = field(default_factory=dict)  # by subgraph
+    modes: dict[str, list[str]] = field(default_factory=dict)
+    wider_inputs: set[str] = field(default_factory=set)
+    hidden_values: set[str] = field(default_factory=set)
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability

@@ -36,7 +36,7 @@ def _is_lost_for_good(one: DrawnType, absent: frozenset[str]) -> bool:
         if drawn.name in one.key_fields():
             continue
         lost = absent.issuperset(drawn.owners)
-        if drawn.shared or (lost and drawn.plain and drawn.type.endswith("!")):
+        if drawn.shared or drawn.labelled or (lost and drawn.plain and drawn.type.endswith("!")):
             return False
         if not lost and absent.intersection(drawn.owners):
             return False

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tests.drawn.model import COLORS, DrawnField, DrawnType, FieldHome, Kind, World
 
 LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@shareable", "@external", '
-    '"@requires", "@provides", "@override", "@interfaceObject"])'
+    '"@requires", "@provides", "@override", "@interfaceObject", "@inaccessible"])'
 )
-SHARED = {
-    "Date": "scalar Date",
-    "Color": f"enum Color {{ {' '.join(COLORS)} }}",
-    "Where": "input Where { color: Color = GREEN, like: [String!], limit: Int! }",
-}
 
 
 def sdl_of(world: World, subgraph: str) -> str:
@@ -23,10 +18,27 @@ def sdl_of(world: World, subgraph: str) -> str:
     blocks = [_block(world, one, subgraph) for one in world.types.values() if subgraph in one.homes]
     text = "\n\n".join(blocks)
     used: list[str] = []
-    for name in ("Where", "Color", "Date"):
+    for name, definition in _leaves_and_inputs(world, subgraph).items():
         if re.search(rf"\b{name}\b", " ".join([text, *used])):
-            used.append(SHARED[name])
+            used.append(definition)
     return "\n\n".join([LINK, *used, text]) + "\n"
+
+
+def _leaves_and_inputs(world: World, subgraph: str) -> dict[str, str]:
+    """Print what is not drawn as a type; what uses others comes first."""
+    wider = ", extra: Int" if subgraph in world.wider_inputs else ""
+    return {
+        "Where": f"input Where {{ color: Color = GREEN, mode: Mode, like: [String!], limit: Int!{wider} }}",
+        "Color": _enum(world, "Color", COLORS),
+        "Shade": _enum(world, "Shade", world.shades[subgraph]),
+        "Mode": _enum(world, "Mode", world.modes[subgraph]),
+        "Date": "scalar Date",
+    }
+
+
+def _enum(world: World, name: str, values: Sequence[str]) -> str:
+    shown = (f"{one} @inaccessible" if one in world.hidden_values else one for one in values)
+    return f"enum {name} {{ {' '.join(shown)} }}"
 
 
 def _block(world: World, one: DrawnType, subgraph: str) -> str:
@@ -39,6 +51,7 @@ def _block(world: World, one: DrawnType, subgraph: str) -> str:
     is_interface = one.is_abstract and not home.interface_object
     head = f"{'interface' if is_interface else 'type'} {one.name}{_implements(world, one, subgraph)}{keys}"
     head += " @interfaceObject" if home.interface_object else ""
+    head += " @inaccessible" if one.hidden else ""
     fields = _interface_fields(world, one, subgraph) if is_interface else _fields(one, subgraph)
     return f"{head} {{\n" + "\n".join(f"  {line}" for line in fields) + "\n}"
 
@@ -64,12 +77,14 @@ def _fields(one: DrawnType, subgraph: str) -> Iterator[str]:
     for drawn in one.fields.values():
         if home := drawn.homes.get(subgraph):
             directives = "".join(f" {text}" for text in _directives(one, drawn, home))
-            yield f"{drawn.name}{_arguments(drawn)}: {home.type}{directives}"
+            yield f"{drawn.name}{_arguments(drawn, wider=home.wider)}: {home.type}{directives}"
 
 
-def _arguments(drawn: DrawnField) -> str:
-    given = ", ".join(f"{name}: {type_}" for name, type_ in drawn.arguments.items())
-    return f"({given})" if given else ""
+def _arguments(drawn: DrawnField, *, wider: bool = False) -> str:
+    hidden = dict.fromkeys(drawn.hidden_arguments, " @inaccessible")
+    given = [f"{name}: {type_}{hidden.get(name, '')}" for name, type_ in drawn.arguments.items()]
+    given += ["extra: Int"] if wider else []
+    return f"({', '.join(given)})" if given else ""
 
 
 def _directives(one: DrawnType, drawn: DrawnField, home: FieldHome) -> Iterator[str]:
@@ -81,4 +96,7 @@ def _directives(one: DrawnType, drawn: DrawnField, home: FieldHome) -> Iterator[
         if fields:
             yield f'@{name}(fields: "{fields}")'
     if home.overrides:
-        yield f'@override(from: "{home.overrides}")'
+        label = f', label: "{home.label}"' if home.label else ""
+        yield f'@override(from: "{home.overrides}"{label})'
+    if home.hidden:
+        yield "@inaccessible"

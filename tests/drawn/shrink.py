@@ -105,6 +105,8 @@ def _with(case: Case, sdl: Mapping[str, str]) -> Case:
 def _operations(case: Case) -> Iterator[Attempt]:
     for down in case.down:
         yield partial(replace, case, down=[one for one in case.down if one != down])
+    for label in case.labels:
+        yield partial(replace, case, labels=[one for one in case.labels if one != label])
     document = parse(case.text)
     for chosen in _each(document, lambda node: isinstance(node, OF_QUERIES)):
         yield partial(_without_selected, case, document, chosen)

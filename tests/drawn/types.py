@@ -14,6 +14,8 @@ ARGUMENTS = (
     ("flags", "[Boolean!]"),
     ("id", "ID"),
     ("factor", "Float! = 1.5"),
+    ("mode", "Mode = FAST"),
+    ("modes", "[[Mode!]]"),
 )
 WRAPPERS = ("{}",) * 4 + ("{}!",) * 3 + ("[{}]", "[{}!]", "[{}!]!", "[{}]!", "[[{}]]", "[[{}!]!]!")
 ENDING = ("{}", "{}", "[{}]")  # of what could hold itself without end
