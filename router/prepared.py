@@ -22,7 +22,7 @@ from router.policies.cost.price import FREE, Price
 from router.policies.demand import Demand
 from router.policies.limits import enforce
 from router.policies.requirements import Requirements
-from router.settings import Limits
+from router.settings import Limits, Mode
 from schema.query_graph.selection import Field, InlineFragment, SelectionSet
 from schema.supergraph import Supergraph
 
@@ -108,11 +108,12 @@ def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepa
 
 def read_document(query: str, limits: Limits) -> DocumentNode:
     """Parse source text. Raises: DocumentError, LimitError when it has too many tokens."""
+    most = limits.max_tokens if limits.mode is Mode.ENFORCE else None
     try:
         return parse(
             query,
-            max_lexical_tokens=limits.max_tokens,
-            max_comments=limits.max_tokens,
+            max_lexical_tokens=most,
+            max_comments=most,
             allow_empty_selection_sets=False,
         )
     except GraphQLSyntaxError as error:

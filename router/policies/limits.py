@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from graphql import (
@@ -16,7 +17,10 @@ from graphql import (
 )
 
 from router.errors import LimitError
-from router.settings import Limits
+from router.request import Json
+from router.settings import Limits, Mode
+
+log = logging.getLogger(__name__)
 
 NESTING = 200
 """Selection sets within selection sets, fragments included, that are measured at all."""
@@ -50,14 +54,39 @@ def enforce(limits: Limits, document: DocumentNode, operation: OperationDefiniti
     """
     size = measure(document, operation)
     for code, what, value, limit in (
+        ("MAX_TOKENS_LIMIT", "tokens", document.token_count, limits.max_tokens),
         ("MAX_DEPTH_LIMIT", "depth", size.depth, limits.max_depth),
         ("MAX_HEIGHT_LIMIT", "height (field count)", size.height, limits.max_height),
         ("MAX_ALIASES_LIMIT", "aliases", size.aliases, limits.max_aliases),
         ("MAX_ROOT_FIELDS_LIMIT", "root fields", size.root_fields, limits.max_root_fields),
         ("MAX_DIRECTIVES_LIMIT", "directives", size.directives, limits.max_directives),
     ):
-        if value > limit:
-            raise LimitError(code, what, limit)
+        exceeds(limits, code, what, value, limit)
+
+
+def enforce_on_variables(limits: Limits, values: Mapping[str, Json]) -> None:
+    """Refuse values that are too many, or too deep. Raises: LimitError."""
+    level: list[Json] = list(values.values())
+    depth = count = 0
+    while level:
+        depth += 1
+        count += len(level)
+        exceeds(limits, "MAX_VARIABLE_DEPTH_LIMIT", "depth of variables", depth, limits.max_variable_depth)
+        exceeds(limits, "MAX_VARIABLE_VALUES_LIMIT", "values in variables", count, limits.max_variable_values)
+        level = [inner for one in level if isinstance(one, dict | list) for inner in _inner(one)]
+
+
+def _inner(value: dict[str, Json] | list[Json]) -> Iterable[Json]:
+    return value.values() if isinstance(value, dict) else value
+
+
+def exceeds(limits: Limits, code: str, what: str, value: int, limit: int) -> None:
+    """Refuse, or only log, what is over a limit. Raises: LimitError."""
+    if value <= limit:
+        return
+    if limits.mode is Mode.ENFORCE:
+        raise LimitError(code, what, limit)
+    log.warning("a limit is exceeded", extra={"code": code, "limit": limit})
 
 
 def measure(document: DocumentNode, operation: OperationDefinitionNode) -> Size:

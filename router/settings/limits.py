@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from router.settings.mode import Mode
 from router.settings.values import Branch, Count
 
 
 class Limits(Branch):
     """What a request may not exceed. Operations are counted with their fragments spread out."""
 
+    mode: Mode = Mode.ENFORCE
+    """Whether operations past a limit are refused, or only logged; bodies are refused in any case."""
     max_body_bytes: Count = 2_000_000
     """Length of the body of a request."""
     max_tokens: Count = 15_000
@@ -22,3 +25,7 @@ class Limits(Branch):
     """Fields of the root type."""
     max_directives: Count = 256
     """Applications of directives."""
+    max_variable_depth: Count = 32
+    """Levels of lists and objects within the values of variables."""
+    max_variable_values: Count = 50_000
+    """Values within the values of variables: items of lists, fields of objects."""

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.errors import LimitError
-from router.policies.limits import NESTING, Size, enforce, measure
-from router.prepared import choose_operation
-from router.settings import Limits
+from router.policies.limits import NESTING, Size, enforce, enforce_on_variables, measure
+from router.prepared import choose_operation, read_document
+from router.request import Json
+from router.settings import Limits, Mode
 
 
 def size(query: str) -> Size:
@@ -19,7 +20,7 @@ def size(query: str) -> Size:
 def refused(query: str, **limits: int) -> str:
     document = parse(query)
     with pytest.raises(LimitError) as caught:
-        enforce(Limits(**limits), document, choose_operation(document, None))
+        enforce(Limits.model_validate(limits), document, choose_operation(document, None))
     assert caught.value.status == 400
     return caught.value.code
 
@@ -57,7 +58,7 @@ def test_fragments_unknown_or_in_a_cycle_add_nothing() -> None:
 def test_each_limit_has_its_code(limits: dict[str, int], code: str) -> None:
     query = "{ x: a @skip(if: false) { b } y: c @skip(if: false) }"
     assert refused(query, **limits) == code
-    enforce(Limits(**{name: value + 1 for name, value in limits.items()}), *_parsed(query))
+    enforce(Limits.model_validate({name: value + 1 for name, value in limits.items()}), *_parsed(query))
 
 
 def _parsed(query: str):  # type: ignore[no-untyped-def]  # noqa: ANN202  # the two arguments of `enforce`
@@ -86,3 +87,28 @@ def test_naming_a_part_as_a_fragment_changes_no_measure(selection: str) -> None:
     inline = size(f"{{ b {{ {selection} }} }}")
     assert size(f"{{ b {{ ...F }} }} fragment F on T {{ {selection} }}") == inline
     assert inline.height == selection.count("a") + 1
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"a": {"b": {"c": 1}}}, "MAX_VARIABLE_DEPTH_LIMIT"),
+        ({"a": [[[]]]}, "MAX_VARIABLE_DEPTH_LIMIT"),
+        ({"a": [1, 2, 3, 4]}, "MAX_VARIABLE_VALUES_LIMIT"),
+        ({"a": {"b": 1, "c": 2}, "d": 3, "e": 4}, "MAX_VARIABLE_VALUES_LIMIT"),
+    ],
+)
+def test_values_of_variables_have_limits_of_their_own(values: dict[str, Json], code: str) -> None:
+    with pytest.raises(LimitError) as caught:
+        enforce_on_variables(Limits(max_variable_depth=2, max_variable_values=4), values)
+    assert caught.value.code == code
+    enforce_on_variables(Limits(max_variable_depth=3, max_variable_values=5), values)
+
+
+def test_limits_that_are_only_measured_are_logged(caplog: pytest.LogCaptureFixture) -> None:
+    limits = Limits(mode=Mode.MEASURE, max_depth=1, max_tokens=3, max_variable_depth=1)
+    document = read_document("{ a { b } }", limits)
+    enforce(limits, document, choose_operation(document, None))
+    enforce_on_variables(limits, {"a": [1]})
+    codes = ["MAX_TOKENS_LIMIT", "MAX_DEPTH_LIMIT", "MAX_VARIABLE_DEPTH_LIMIT"]
+    assert [vars(record)["code"] for record in caplog.records] == codes
