@@ -149,6 +149,8 @@ class Subgraphs:
     written: list[str] = field(default_factory=list)
     status: int = 200
     delay: float = 0.0
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    heard: list[dict[str, str]] = field(default_factory=list)
 
     def app(self) -> Starlette:
         """Serve `/people` and `/notes`."""
@@ -175,7 +177,10 @@ class Subgraphs:
             self.asked.append((name, body["query"]))
             await asyncio.sleep(self.delay)
             result = graphql_sync(schema, body["query"], root, request, body.get("variables"))
-            return JSONResponse(result.formatted, status_code=self.status)
+            response = JSONResponse(result.formatted, status_code=self.status)
+            response.raw_headers.extend((key.encode(), value.encode()) for key, value in self.headers)
+            self.heard.append(dict(request.headers))
+            return response
 
         return Route(f"/{name}", serve, methods=["POST"])
 
