@@ -24,7 +24,10 @@ v2.9 linked where nothing else is said.
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code. Shapes: example, one SDL for each subgraph; level ERROR, WARN, INFO or DEBUG."""
+    """A code. Shapes: example, one SDL for each subgraph; level ERROR, WARN, INFO or DEBUG.
+
+    With `by` where the example says `replace`, nothing is wrong with it any more.
+    """
 
     name: str
     level: str
@@ -32,6 +35,13 @@ class Code:
     fix: str
     example: tuple[str, ...] = ()
     federation: int = 2
+    replace: str = ""
+    by: str = ""
+
+    @property
+    def near_miss(self) -> tuple[str, ...]:
+        """The example, mended."""
+        return tuple(sdl.replace(self.replace, self.by) for sdl in self.example)
 
     def render(self) -> str:
         """Markdown, which reads well as plain text too."""
@@ -39,6 +49,9 @@ class Code:
         if self.example:
             lines = [f"# {name}\n{sdl}" for name, sdl in zip("abcdef", self.example, strict=False)]
             parts.append("\n".join(["```graphql", *lines, "```"]))
+            parts.append(
+                f"Right: `{self.by}` for `{self.replace}`." if self.by else f"Right: without `{self.replace.strip()}`."
+            )
         return "\n\n".join(parts) + "\n"
 
 
@@ -54,6 +67,8 @@ def codes() -> Mapping[str, Code]:
             entry["fix"],
             tuple(entry.get("example", ())),
             entry.get("federation", 2),
+            entry.get("replace", ""),
+            entry.get("by", ""),
         )
         for kind in ("error", "hint")
         for name, entry in tree[kind].items()

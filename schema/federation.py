@@ -135,6 +135,9 @@ SPEC_ELEMENTS = {
 }
 """Specs that federation takes up whole: a subgraph may link them directly."""
 
+IMPLIED_FEDERATION = {AUTHENTICATED: _v2(5), COST: _v2(9)}
+"""Specs that, linked directly, make a subgraph count as one of at least this version."""
+
 LINK_DEFINITIONS = """
 directive @link(url: String, as: String, for: link__Purpose, import: [link__Import]) repeatable on SCHEMA
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -14,6 +14,9 @@ from typing import Any
 import pytest
 
 from schema.cli import compose
+from schema.compose import Composition
+from schema.compose import compose as compose_sources
+from schema.subgraph import SubgraphSource
 
 FEDRA = Path(__file__).parents[2] / "fedra.py"
 SDL = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key"])
@@ -291,3 +294,19 @@ def test_text_in_a_case_may_hold_any_separator(tmp_path: Path) -> None:
     code, [result] = batch(tmp_path, line.replace("\ud800", "\\ud800"))
     assert (code, result["id"], result["errors"]) == (0, "\ud800", [])
     assert "next\u2028line\x85" in result["supergraph"]
+
+
+def test_a_case_that_breaks_the_composer_takes_no_other_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = [json.dumps({"id": name, "subgraphs": [{"name": name, "url": "", "sdl": SDL}]}) for name in ("a", "b")]
+
+    def breaks_on_a(sources: Sequence[SubgraphSource]) -> Composition:
+        if sources[0].name == "a":
+            raise ZeroDivisionError
+        return compose_sources(sources)
+
+    monkeypatch.setattr("schema.batch.compose", breaks_on_a)
+    _, [first, second] = batch(tmp_path, *cases)
+    assert [one["code"] for one in first["errors"]] == ["INTERNAL"]
+    assert second["errors"] == []

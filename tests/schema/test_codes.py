@@ -11,6 +11,9 @@ from schema.errors import HINTS
 from tests.schema.compose.testkit import composed_raw, fed2
 
 ROOT = Path(__file__).parents[2]
+ELSEWHERE = {"INVALID_SUBGRAPH_NAME", "INTERNAL", "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"}
+"""Codes that no SDL alone can show: `test_error_codes.py` and `test_cli.py` have them and their near misses."""
+
 WITH_EXAMPLE = [one for one in codes().values() if one.example]
 
 
@@ -32,12 +35,29 @@ def test_every_code_is_explained() -> None:
     assert HINTS.keys() <= codes().keys()
 
 
+def raised(code: Code, sdls: tuple[str, ...]) -> tuple[set[str], set[str]]:
+    """The codes of errors and of hints."""
+    linked = [sdl if code.federation == 1 or "/federation/" in sdl else fed2(sdl) for sdl in sdls]
+    composition = composed_raw(**dict(zip("abc", linked, strict=False)))
+    return {one.code for one in composition.errors}, {one.code for one in composition.hints}
+
+
+def test_every_code_has_a_case_that_raises_it_and_a_near_miss() -> None:
+    assert {name for name, one in codes().items() if not one.example or not one.replace} == ELSEWHERE
+    assert all(any(one.replace in sdl for sdl in one.example) for one in WITH_EXAMPLE)
+
+
 @pytest.mark.parametrize("code", WITH_EXAMPLE, ids=lambda code: code.name)
-def test_the_example_of_a_code_has_it(code: Code) -> None:
-    plain = [sdl if code.federation == 1 or "/federation/" in sdl else fed2(sdl) for sdl in code.example]
-    composition = composed_raw(**dict(zip("abc", plain, strict=False)))
-    raised = {one.code for one in composition.errors} | {one.code for one in composition.hints}
-    assert code.name in raised
+def test_the_example_of_a_code_raises_it(code: Code) -> None:
+    errors, hints = raised(code, code.example)
+    assert code.name in (errors if code.level == "ERROR" else hints)
+
+
+@pytest.mark.parametrize("code", WITH_EXAMPLE, ids=lambda code: code.name)
+def test_the_example_of_a_code_composes_when_it_is_mended(code: Code) -> None:
+    errors, hints = raised(code, code.near_miss)
+    assert errors == set()
+    assert code.level == "ERROR" or code.name not in hints
 
 
 def test_the_page_is_made_from_the_code() -> None:

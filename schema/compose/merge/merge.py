@@ -17,7 +17,7 @@ from schema.compose.merge.inputs import merge_input_fields
 from schema.compose.merge.interface_objects import add_interface_object_fields
 from schema.compose.merge.presence import hint_absences
 from schema.compose.merge.shallow import join_type, merge_shallow
-from schema.compose.merge.specs import find_carried
+from schema.compose.merge.specs import find_carried, hint_upgrades
 from schema.elements import Application, Kind, Schema, TypeDefinition
 from schema.errors import Report
 from schema.subgraph import Subgraph
@@ -26,6 +26,7 @@ from schema.subgraph import Subgraph
 def merge_subgraphs(subgraphs: Sequence[Subgraph], report: Report) -> Merge:
     """Merge everything, enums last: how they are used is then known."""
     merge = Merge.of(subgraphs, report)
+    hint_upgrades(merge)
     find_carried(merge)
     find_composed(merge)
     if report.errors:

@@ -16,6 +16,7 @@ from schema.federation import (
     COST,
     EXECUTION,
     FEDERATION_DIRECTIVES,
+    IMPLIED_FEDERATION,
     INACCESSIBLE,
     JOIN,
     JOIN_VERSIONS,
@@ -81,8 +82,24 @@ def _names(subgraph: Subgraph) -> dict[str, str]:
 
 
 def federation_version(merge: Merge) -> Version:
-    """The highest version any subgraph links; federation 1 counts as the version it is upgraded to."""
-    return max(one.federation or UPGRADE_FEDERATION for one in merge.subgraphs)
+    """The highest version any subgraph uses; federation 1 counts as the version it is upgraded to."""
+    return max(_version_used(one) for one in merge.subgraphs)
+
+
+def _version_used(subgraph: Subgraph) -> Version:
+    linked = subgraph.federation or UPGRADE_FEDERATION
+    return max(linked, *(IMPLIED_FEDERATION.get(link.identity, linked) for link in subgraph.links))
+
+
+def hint_upgrades(merge: Merge) -> None:
+    """Say where a linked spec needs a newer federation than the subgraph links."""
+    for subgraph in merge.subgraphs:
+        used = _version_used(subgraph)
+        if subgraph.federation and subgraph.federation < used:
+            link = next(link for link in subgraph.links if IMPLIED_FEDERATION.get(link.identity) == used)
+            linked = subgraph.federation
+            message = f'Subgraph "{subgraph.name}" has been implicitly upgraded from federation {linked} to {used}.'
+            merge.report.hint("IMPLICITLY_UPGRADED_FEDERATION_VERSION", message, [subgraph.locate(link.node)])
 
 
 def join_version(merge: Merge) -> Version:

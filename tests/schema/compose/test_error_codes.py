@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schema.compose import compose
+from schema.compose.satisfiability import walk
 from schema.subgraph import SubgraphSource
 from tests.schema.compose.testkit import codes, composed, composed_raw, fed2
 
@@ -249,7 +250,6 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
     "REQUIRED_INACCESSIBLE": ("type Query { f(x: Int! @inaccessible): Int }",),
     "REQUIRED_INACCESSIBLE input": ("type Query { f(i: I): Int } input I { a: Int! @inaccessible b: Int }",),
     "DEFAULT_VALUE_USES_INACCESSIBLE": ("type Query { f(e: E = Y): Int } enum E { X Y @inaccessible }",),
-    "INVALID_TAG_NAME": ('type Query { a: Int @tag(name: "no space") }',),
     "CONTEXT_NAME_INVALID": ('type Query { t: T } type T @context(name: "a_b") { id: ID }',),
     "CONTEXT_NOT_SET": (f"type Query {{ u: U }} {contextual('$c { p }')}",),
     "NO_CONTEXT_IN_SELECTION": (f"type Query {{ u: U }} {contextual('p')}",),
@@ -390,6 +390,13 @@ def test_names_of_subgraphs_are_unique_and_neither_empty_nor_a_blank() -> None:
     ]
     assert codes(compose(twice)) == ["INVALID_SUBGRAPH_NAME"]
     assert codes(composed_raw(a=QUERY, A="type T { a: Int }")) == []
+
+
+def test_ways_through_subgraphs_are_tried_up_to_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    a, b = f"type Query {{ t: T }} {ENTITY} }}", f"{ENTITY} b: Int }}"
+    assert codes(composed(a=a, b=b)) == []
+    monkeypatch.setattr(walk, "LIMIT", 0)
+    assert codes(composed(a=a, b=b)) == ["MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"]
 
 
 def test_every_error_of_every_subgraph_is_told_at_once() -> None:
