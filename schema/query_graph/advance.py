@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from schema.context import ContextArgument
 from schema.query_graph.conditions import cheapest, resolve
-from schema.query_graph.context import selection_for, setter_above, with_context
+from schema.query_graph.context import of_one_object, selection_for, setter_above, with_context
 from schema.query_graph.model import FieldEdge, KeyMove, Node, QueryGraph
 from schema.query_graph.path import Downcast, EnterEntity, EnterRoot, Path, TakeField
 from schema.query_graph.selection import Field, SelectionSet
@@ -199,7 +199,8 @@ class Advance:
         return found
 
     def _values(self, argument: ContextArgument, setter: Path) -> tuple[Path, ...] | None:
-        return self._resolve(selection_for(argument, setter.node, self.graph.possible_types), setter)
+        selection = selection_for(argument, setter.node, self.graph.possible_types)
+        return resolve(selection, list(of_one_object(setter)), self)
 
     def _supply(self, path: Path, edge: FieldEdge) -> Path | None:
         """Come to the same node with what a field requires in the representation, and its context in variables."""

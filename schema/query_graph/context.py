@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from schema.context import ContextArgument
 from schema.query_graph.model import Node
-from schema.query_graph.path import Path, TakeField
+from schema.query_graph.path import EnterEntity, Path, TakeField
 from schema.query_graph.selection import Arguments, Field, SelectionSet
 
 
@@ -18,6 +18,20 @@ def setter_above(path: Path, argument: ContextArgument) -> Path | None:
             return one
         is_above = is_above or isinstance(one.step, TakeField)
     return None
+
+
+def setters_above(path: Path, setters: frozenset[str]) -> tuple[Node, ...]:
+    """Name all that a context may take a value of, at the end of a path or above."""
+    nodes = (one.node for one in path.steps_back()) if setters else ()
+    return tuple(node for node in nodes if setters & {node.type_name, *node.possible_types})
+
+
+def of_one_object(path: Path) -> Iterator[Path]:
+    """A path, then those that led to the same object before another subgraph was entered with it."""
+    one: Path | None = path
+    while one is not None:
+        yield one
+        one = one.parent if isinstance(one.step, EnterEntity) else None
 
 
 def with_context(arguments: Arguments, context: Mapping[str, str]) -> Arguments:

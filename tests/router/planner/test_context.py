@@ -145,3 +145,24 @@ def test_a_selection_on_an_interface_is_meant_for_its_types() -> None:
             " with $contextualArgument_1_0 = shop { currency }"
         ),
     ]
+
+
+ELSEWHERE = federation(
+    a="""
+      type T @key(fields: "id") @context(name: "c") { id: ID! x: Int @external u: U }
+      type U @key(fields: "id") { id: ID! f(a: Int @fromContext(field: "$c { x }")): Int }
+    """,
+    b="""
+      type Query { t: T }
+      type T @key(fields: "id") { id: ID! x: Int }
+    """,
+)
+
+
+def test_the_value_may_be_where_the_object_came_from() -> None:
+    assert ELSEWHERE.plan("{ t { u { f } } }") == [
+        "Sequence",
+        "  Fetch b { t { __typename id x } }",
+        "  Flatten t Fetch a (T { id }) { u { __typename id } }",
+        "  Flatten t.u Fetch a (U { id }) { f(a:$contextualArgument_1_0) } with $contextualArgument_1_0 = t { x }",
+    ]
