@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 PORT ?= 4000
 LOCKS := $(wildcard requirements/*.txt) pyproject.toml bootstrap.py
 
-.PHONY: dev test test-long oracle lint lock
+.PHONY: dev test test-long oracle lint docs lock
 
 dev: .venv/run.stamp
 	@.venv/bin/fedra dev --port $(PORT) $(DEV)
@@ -24,6 +24,10 @@ lint: .venv/dev.stamp
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+
+# The reference of the settings, from the tree and docs/configuration/.
+docs: .venv/dev.stamp
+	.venv/bin/python -m router.configuration.reference docs
 
 # The locks hold hashes and no addresses.
 lock:

@@ -70,6 +70,7 @@ class Insert(Branch):
     """Sets a header, whatever rules before it gave."""
 
     name: HeaderName
+    """The header."""
     value: HeaderValue | None = None
     """The value, or, instead:"""
     from_context: ContextKey | None = None

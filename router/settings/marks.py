@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel
@@ -16,6 +17,13 @@ class NeedsRestart:
 
 class NamesSubgraphs:
     """The keys of this mapping are names of subgraphs: one that the supergraph does not have is a mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value of this key is written in a form of its own, not as its type."""
+
+    text: str
 
 
 BySubgraph = Annotated[dict[str, T], NamesSubgraphs()]

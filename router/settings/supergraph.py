@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from router.settings.marks import NeedsRestart
+from router.settings.marks import NeedsRestart, Written
 from router.settings.values import Branch, Count, Duration
 
 
@@ -16,7 +16,9 @@ class Listen(Branch):
     """Where the router listens. Port 0 takes a free one."""
 
     host: str = "127.0.0.1"
+    """A name or an address of this machine."""
     port: int = Field(default=4000, ge=0, le=65535)
+    """A port."""
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
@@ -38,8 +40,8 @@ class SupergraphSettings(Branch):
     """The supergraph; `--supergraph` overrides it."""
     poll_interval: Duration = timedelta(seconds=1)
     """How often the file is looked at for a change."""
-    listen: Annotated[Listen, NeedsRestart()] = Listen()
-    """Address of the GraphQL endpoint and of `/health`, written `HOST:PORT`."""
+    listen: Annotated[Listen, NeedsRestart(), Written("`HOST:PORT`")] = Listen()
+    """Address of the GraphQL endpoint and of the checks of health. A change waits for a restart."""
     path: str = Field(default="/graphql", pattern=r"^/[\w./-]*$")
     """Path of the GraphQL endpoint."""
     introspection: bool = False

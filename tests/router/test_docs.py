@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+import pytest
 
+from router.configuration.reference import reference
 from router.hooks import Hooks
 from router.request import RequestContext
-from router.settings import Listen, Settings
+from router.settings import Settings
+from router.settings.keys import keys_of
 from router.settings_file import load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -21,45 +20,33 @@ ERRORS = (ROOT / "docs/errors.md").read_text(encoding="utf-8")
 CODE = re.compile(r'"([A-Z]+(?:_[A-Z]+)+|UNAUTHENTICATED)"')
 
 
-def keys(branch: type[BaseModel], path: str = "") -> Iterator[str]:
-    """List every key as a row of the reference."""
-    for name, field in branch.model_fields.items():
-        inner = next(_branches(field.annotation), None)
-        if inner is None or inner is Listen:
-            yield f"| `{path}{name}` | {_default(field)} | {field.description} |"
-        else:
-            yield from keys(inner, f"{path}{name}{'[]' if 'tuple' in str(field.annotation) else ''}.")
+PIECES = ROOT / "docs/configuration"
+EXAMPLE = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
+FILE = re.compile(r"\$\{file\.([^}]+)\}")
 
 
-def _branches(annotation: object) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for one in getattr(annotation, "__args__", ()):
-        yield from _branches(one)
+def test_the_reference_of_the_settings_says_what_the_tree_says() -> None:
+    assert reference(PIECES) == CONFIGURATION, "stale: run `make docs`"
 
 
-def _default(field: FieldInfo) -> str:
-    if field.is_required():
-        return "required"
-    default = field.get_default(call_default_factory=True)
-    if isinstance(default, timedelta):
-        return f"`{default.total_seconds():g}s`"
-    if isinstance(default, bool):
-        return f"`{str(default).lower()}`"
-    if isinstance(default, tuple) and default:
-        return ", ".join(f"`{one}`" for one in default)
-    return f"`{default}`" if default else "none"
+def test_every_branch_has_its_piece_of_prose_and_no_piece_is_without_branch() -> None:
+    assert {path.stem for path in PIECES.iterdir()} == {*Settings.model_fields, "introduction"}
 
 
-def test_every_key_stands_in_the_reference_with_its_default() -> None:
-    rows = [line for line in CONFIGURATION.splitlines() if line.startswith("| `")]
-    assert rows == list(keys(Settings))
+def test_every_key_is_described() -> None:
+    assert [key.path for key in keys_of(Settings) if not key.description] == []
 
 
-def test_the_example_of_the_reference_is_valid(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", CONFIGURATION, re.DOTALL)
-    (tmp_path / "router.yaml").write_text(example)
-    assert load_settings(tmp_path / "router.yaml", {}) != Settings()
+@pytest.mark.parametrize("name", Settings.model_fields)
+def test_the_examples_of_a_branch_are_valid_and_set_it(name: str, tmp_path: Path) -> None:
+    examples = EXAMPLE.findall((PIECES / f"{name}.md").read_text(encoding="utf-8"))
+    assert examples
+    for example in examples:
+        (tmp_path / "router.yaml").write_text(example)
+        for file in FILE.findall(example):
+            (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / file).write_text("content")
+        assert name in load_settings(tmp_path / "router.yaml", {}).model_fields_set
 
 
 def test_every_code_stands_in_the_reference_and_nothing_else_does() -> None:
