@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
 from router.planner.choose import Chosen
 from router.planner.fetch_graph import FetchGraph, FetchNode, Select
-from router.planner.model import ContextVariable, Each, OfType, PathStep
+from router.planner.model import ContextVariable, Each, OfType
 from router.planner.model import Path as ResponsePath
+from router.planner.paths import any_of
 from router.planner.represent import TYPENAME, Represent
 from router.planner.selections import conditioned, merged
 from router.planner.walk import ALWAYS, Conditions
 from schema.query_graph.context import setter_above
 from schema.query_graph.model import QueryGraph
-from schema.query_graph.path import Downcast, EnterEntity, EnterRoot, Path, TakeField
+from schema.query_graph.path import Alike, Downcast, EnterEntity, EnterRoot, Path, TakeField
 from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
 from schema.supergraph import Supergraph
 
@@ -31,7 +32,7 @@ class _Ways:
     """The chosen paths as a tree: what continues each path, and under which conditions it is needed."""
 
     def __init__(self) -> None:
-        self.needed: dict[Path, dict[Conditions, bool]] = {}  # True: it is selected already
+        self.needed: dict[Path, list[Conditions]] = {}
         self.children: dict[Path, list[Path]] = {}
 
     def add(self, path: Path, conditions: Conditions) -> None:
@@ -39,20 +40,14 @@ class _Ways:
         for one in path.steps_back():
             before = self.needed.get(one)
             if before is None:
-                before = self.needed[one] = {}
-                if one.parent is not None:
-                    self.children.setdefault(one.parent, []).append(one)
+                before = self.needed[one] = []
+                for parent in _parents(one):
+                    self.children.setdefault(parent, []).append(one)
             if any(known <= conditions for known in before):
                 return  # then all that it needs is there as well
-            before[conditions] = False
+            before.append(conditions)
             for required in one.requires:
                 self.add(required, conditions)
-
-    def apart(self, path: Path, given: Conditions) -> list[Conditions]:
-        """Alternative conditions to select a path under, each time it is selected; `given` ones hold there."""
-        waiting = [one for one, is_selected in self.needed[path].items() if given <= one and not is_selected]
-        self.needed[path] |= dict.fromkeys(waiting, True)
-        return [one for one in waiting if not any(other < one for other in waiting)]
 
 
 class _Assembly:
@@ -65,6 +60,9 @@ class _Assembly:
         self._represent = represent
         entries = [path for path in ways.needed if path.is_entry]
         self._ids = {path: id for id, path in enumerate(sorted(entries, key=_order))}
+        self._paths: dict[Path, ResponsePath] = {}
+        self._selected: set[tuple[Path, Conditions]] = set()
+        self._once: dict[tuple[Path, Conditions], SelectionSet] = {}
 
     def fetch_graph(self) -> FetchGraph:
         nodes = tuple(self._node(id, entry) for entry, id in self._ids.items())
@@ -98,16 +96,24 @@ class _Assembly:
                 yield self._represent.context(setter, argument, self._response_path(setter))
 
     def _response_path(self, path: Path | None) -> ResponsePath:
-        steps: list[PathStep] = []
-        for one in reversed(list(path.steps_back()) if path else []):
-            match one.step:
-                case TakeField(edge=edge, response_name=response_name):
-                    steps += [response_name, *[Each.ITEM] * edge.list_depth]
-                case Downcast(type_name=type_name):
-                    if steps and isinstance(steps[-1], OfType):
-                        steps.pop()
-                    steps.append(OfType(self._supergraph.possible_types[type_name]))
-        return tuple(steps)
+        if path is None:
+            return ()
+        found = self._paths.get(path)
+        if found is None:
+            found = self._paths[path] = self._extended(self._response_path(path.parent), path)
+        return found
+
+    def _extended(self, before: ResponsePath, path: Path) -> ResponsePath:
+        match path.step:
+            case TakeField(edge=edge, response_name=response_name):
+                return (*before, response_name, *[Each.ITEM] * edge.list_depth)
+            case Downcast(type_name=type_name):
+                wider = before[:-1] if before and isinstance(before[-1], OfType) else before
+                return (*wider, OfType(self._supergraph.possible_types[type_name]))
+            case Alike(paths=paths):
+                return any_of([self._response_path(one) for one in paths])
+            case _:
+                return before
 
     def _selection(self, path: Path, given: Conditions) -> SelectionSet:
         """Select what continues this path in its subgraph; `given` conditions hold already."""
@@ -119,8 +125,17 @@ class _Assembly:
                 selections += self._continued(child, given)
         return merged(selections) or (TYPENAME,)
 
-    def _continued(self, path: Path, given: Conditions) -> Iterator[Selection]:
-        for conditions in self._ways.apart(path, given):
+    def _continued(self, path: Path, given: Conditions) -> Iterable[Selection]:
+        if not isinstance(path.step, Alike):
+            return self._stepped(path, given)
+        if (path, given) not in self._once:  # it continues several paths, and is selected in each
+            before, self._selected = self._selected, set()
+            self._once[path, given] = tuple(self._stepped(path, given))
+            self._selected = before
+        return self._once[path, given]
+
+    def _stepped(self, path: Path, given: Conditions) -> Iterator[Selection]:
+        for conditions in self._apart(path, given):
             beneath = self._selection(path, conditions)
             needed = conditions - given
             match path.step:
@@ -133,6 +148,13 @@ class _Assembly:
                 case _:
                     yield from beneath
 
+    def _apart(self, path: Path, given: Conditions) -> list[Conditions]:
+        """Alternative conditions to select a path under, each time it is selected; `given` ones hold there."""
+        needed = self._ways.needed[path]
+        waiting = [one for one in needed if given <= one and (path, one) not in self._selected]
+        self._selected.update((path, one) for one in waiting)
+        return [one for one in waiting if not any(other < one for other in waiting)]
+
     def _tells_type(self, path: Path) -> bool:
         """Whether `__typename` is asked here: of abstract types, and of entities that another subgraph is asked for."""
         if isinstance(path.step, Downcast):
@@ -140,13 +162,19 @@ class _Assembly:
         if path.node.is_abstract:
             return True
         leads_on = any(isinstance(one.step, EnterEntity) for one in self._ways.children.get(path, ()))
-        return leads_on and isinstance(path.step, TakeField)
+        return leads_on and isinstance(path.step, TakeField | Alike)
 
 
 def _order(entry: Path) -> tuple[int, int]:
     """By stage, then by what waits for what."""
     *_, root = entry.steps_back()
     return (root.step.stage if isinstance(root.step, EnterRoot) else 0, entry.depth)
+
+
+def _parents(path: Path) -> tuple[Path, ...]:
+    if isinstance(path.step, Alike):
+        return path.step.paths
+    return (path.parent,) if path.parent else ()
 
 
 def _entry_of(path: Path) -> Path:

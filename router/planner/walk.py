@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
 
 from schema.query_graph.advance import Advance
+from schema.query_graph.context import setters_above
 from schema.query_graph.model import Node
 from schema.query_graph.path import Path
 from schema.query_graph.selection import Condition, Field, InlineFragment, SelectionSet
@@ -55,6 +56,7 @@ class Walk:
         self._advance = advance
         self._fields = 0
         self._leaves = count()
+        self._dead_ends: dict[Hashable, Unreachable] = {}
 
     def selections(
         self,
@@ -97,11 +99,11 @@ class Walk:
         return [OneOf((tuple(together), apart))] if apart else together
 
     def _together(self, here: _Here, field: Field, candidates: Sequence[Path], conditions: Conditions) -> list[Item]:
+        if field.selections:
+            return self._composite(self._object(here.type_name, field, candidates), field, conditions)
         if not candidates:
             raise Unreachable(here.type_name, field)
-        if not field.selections:
-            return [self._leaf(_best(candidates), conditions)]
-        return self._composite(here.type_name, field, candidates, conditions)
+        return [self._leaf(_best(candidates), conditions)]
 
     def _is_worth_parting(self, here: _Here, candidates: Sequence[Path]) -> bool:
         """Whether all types together cost a request more, and looking further costs little."""
@@ -130,20 +132,31 @@ class Walk:
                 found += self._advance.indirect(path, field)
         return list(dict.fromkeys(found))
 
-    def _composite(
-        self, type_name: str, field: Field, candidates: Sequence[Path], conditions: Conditions
-    ) -> list[Item]:
+    def _composite(self, found: _Object, field: Field, conditions: Conditions) -> list[Item]:
         """Reach what is selected beneath; the object itself too where all of that is conditional."""
-        target = self._supergraph.field_type(type_name, field.name)
-        best = _best(candidates)
-        if self._supergraph.is_abstract(target) and len(candidates) > 1:
-            # two subgraphs could disagree about the type of the object
-            items = self.from_one(best, target, field.selections, conditions, _common_types(candidates))
-        else:
-            items = self.selections(target, field.selections, best, conditions)
+        items = self._beneath(found, field, conditions)
         if not any(isinstance(one, Field) and not one.conditions for one in field.selections):
-            items.append(self._leaf(best, conditions))
+            items.append(self._leaf(found.paths, conditions))
         return items
+
+    def _beneath(self, found: _Object, field: Field, conditions: Conditions) -> list[Item]:
+        """Reach what is selected beneath, unless that failed before from the same nodes."""
+        ends = tuple(self._end(path) for path in found.paths)
+        key = (id(field), found.paths[0].position, found.types, ends)
+        if key in self._dead_ends:
+            raise self._dead_ends[key]
+        try:
+            if found.types is not None and self._supergraph.is_abstract(found.type_name):
+                # two subgraphs could disagree about the type of the object
+                return self.from_one(found.paths, found.type_name, field.selections, conditions, found.types)
+            return self.selections(found.type_name, field.selections, found.paths, conditions)
+        except Unreachable as error:
+            self._dead_ends[key] = error
+            raise
+
+    def _end(self, path: Path) -> Hashable:
+        """Tell what decides on how a path to an object can go on."""
+        return path.node, setters_above(path, self._advance.graph.setters)
 
     def from_one(
         self,
@@ -196,14 +209,56 @@ class Walk:
     def _by_type(
         self, here: _Here, selections: SelectionSet, conditions: Conditions, types: frozenset[str]
     ) -> list[Item]:
-        return [item for name in sorted(types) for item in self._for_type(here, name, selections, conditions)]
+        items: list[Item] = []
+        for one in selections:
+            if isinstance(one, Field) and one.selections and len(types) > 1:
+                items += self._composite_by_type(here, one, conditions.union(one.conditions), types)
+            else:
+                items += [item for name in sorted(types) for item in self._for_type(here, name, (one,), conditions)]
+        return items
+
+    def _composite_by_type(
+        self, here: _Here, field: Field, conditions: Conditions, types: frozenset[str]
+    ) -> list[Item]:
+        """Reach a field for each type; beneath, go on as one with all types for which it leads to the same nodes."""
+        alike: dict[Hashable, list[_Object]] = {}
+        for name in sorted(types):
+            narrowed = self._narrowed(here, name)
+            if narrowed:
+                self._fields += 1
+                found = self._object(name, field, self._candidates(narrowed, field))
+                ends = tuple((self._end(path), path.depth, len(path.entries)) for path in found.paths)
+                alike.setdefault((found.type_name, found.types, ends), []).append(found)
+        items: list[Item] = []
+        for objects in alike.values():
+            paths = tuple(Path.alike(same) for same in zip(*(one.paths for one in objects), strict=True))
+            items += self._composite(replace(objects[0], paths=paths), field, conditions)
+        return items
+
+    def _object(self, type_name: str, field: Field, candidates: Sequence[Path]) -> _Object:
+        if not candidates:
+            raise Unreachable(type_name, field)
+        target = self._supergraph.field_type(type_name, field.name)
+        return _Object(target, _best(candidates), _common_types(candidates) if len(candidates) > 1 else None)
 
     def _for_type(self, here: _Here, type_name: str, selections: SelectionSet, conditions: Conditions) -> list[Item]:
         """Narrow to one type; where no object can have it, nothing is to be reached."""
+        narrowed = self._narrowed(here, type_name)
+        return self.selections(type_name, selections, narrowed, conditions) if narrowed else []
+
+    def _narrowed(self, here: _Here, type_name: str) -> list[Path]:
         if type_name not in here.allowed:
             return []
-        narrowed = [path for one in here.paths for path in self._advance.downcast(one, type_name)]
-        return self.selections(type_name, selections, narrowed, conditions) if narrowed else []
+        return [path for one in here.paths for path in self._advance.downcast(one, type_name)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """What a field leads to. Shapes: types are those common to all ways, None where there is but one way."""
+
+    type_name: str
+    paths: tuple[Path, ...]
+    types: frozenset[str] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from schema.query_graph.model import FieldEdge, KeyMove, Node, QueryGraph
 from schema.query_graph.provides import add_provided_views
@@ -41,6 +41,7 @@ class _Builder:
             fields=fields,
             downcasts=downcasts,
             moves={node: tuple(moves(node)) for node in self._nodes.values()},
+            setters=frozenset(_setters(fields.values())),
             possible_types=self._supergraph.possible_types,
         )
         return add_provided_views(graph, self._views, self._nodes)
@@ -104,6 +105,11 @@ class _Builder:
                     KeyMove(target, key.selection, typename) for key in view.keys if key.is_resolvable
                 )
         return _Moves(self._supergraph, entries)
+
+
+def _setters(fields: Iterable[Mapping[str, FieldEdge]]) -> Iterator[str]:
+    contexts = (context for edges in fields for edge in edges.values() for context in edge.context)
+    return (name for context in contexts for name in context.setters)
 
 
 class _Moves:

@@ -61,7 +61,7 @@ class QueryGraph:
     `roots`: root type name → its node in each subgraph. `fields`: what each node resolves, `__typename` included.
     `downcasts`: narrower types of the same subgraph, concrete or abstract. `moves`: entity entries, those into the
     node's own subgraph too. Whoever holds an object of `query_type` may enter any subgraph's. `possible_types`: every
-    composite type of the supergraph → its runtime types.
+    composite type of the supergraph → its runtime types. `setters`: the types that some context takes values of.
     """
 
     roots: Mapping[str, tuple[Node, ...]]
@@ -70,3 +70,4 @@ class QueryGraph:
     downcasts: Mapping[Node, Mapping[str, Node]]
     moves: Mapping[Node, tuple[KeyMove, ...]]
     possible_types: Mapping[str, frozenset[str]]
+    setters: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from schema.query_graph.model import FieldEdge, KeyMove, Node
@@ -46,7 +46,14 @@ class EnterEntity:
     needed_by: FieldEdge | None = None
 
 
-Step = EnterRoot | TakeField | Downcast | EnterEntity
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Go on for the objects at the ends of several paths as for one: they differ in the types of objects above only."""
+
+    paths: tuple[Path, ...]
+
+
+Step = EnterRoot | TakeField | Downcast | EnterEntity | Alike
 
 
 class Path:
@@ -89,6 +96,12 @@ class Path:
         while path is not None:
             yield path
             path = path.parent
+
+    @classmethod
+    def alike(cls, paths: Sequence[Path]) -> Path:
+        """Go on from several paths, which lead to one node at one position, as from one."""
+        *others, last = paths
+        return last.then(Alike(tuple(paths)), last.node, tuple(others)) if others else last
 
     @property
     def is_entry(self) -> bool:
