@@ -35,8 +35,9 @@ def router(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments)
     source = SettingsSource(given.config, os.environ, partial(_override, given=given))
     try:
-        settings = source.read()
-        app = create_router_app(settings, source)
+        configuration = source.read()
+        settings = configuration.settings
+        app = create_router_app(configuration, source)
         listener = _listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"fedra router: {error}\n")
