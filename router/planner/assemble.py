@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import takewhile
 
+from router.planner.budget import Budget
 from router.planner.choose import Chosen
 from router.planner.fetch_graph import FetchGraph, FetchNode, Select
 from router.planner.model import ContextVariable, Each, OfType
@@ -20,12 +21,17 @@ from schema.query_graph.selection import Field, InlineFragment, Selection, Selec
 from schema.supergraph import Supergraph
 
 
-def assemble(chosen: Chosen, supergraph: Supergraph, graph: QueryGraph, represent: Represent) -> FetchGraph:
-    """Make one fetch of each request on the chosen ways, and of all that they require."""
+def assemble(
+    chosen: Chosen, supergraph: Supergraph, graph: QueryGraph, represent: Represent, budget: Budget
+) -> FetchGraph:
+    """Make one fetch of each request on the chosen ways, and of all that they require.
+
+    Every selection costs a step, as often as it is made. Raises: BudgetSpent.
+    """
     ways = _Ways()
     for choice in chosen:
         ways.add(choice.path, choice.leaf.conditions)
-    return _Assembly(ways, supergraph, graph, represent).fetch_graph()
+    return _Assembly(ways, supergraph, graph, represent, budget).fetch_graph()
 
 
 class _Ways:
@@ -53,20 +59,23 @@ class _Ways:
 class _Assembly:
     """Turns the tree of ways into nodes of a fetch graph."""
 
-    def __init__(self, ways: _Ways, supergraph: Supergraph, graph: QueryGraph, represent: Represent) -> None:
+    def __init__(
+        self, ways: _Ways, supergraph: Supergraph, graph: QueryGraph, represent: Represent, budget: Budget
+    ) -> None:
         self._ways = ways
         self._supergraph = supergraph
         self._graph = graph
         self._represent = represent
+        self._budget = budget
         entries = [path for path in ways.needed if path.is_entry]
         self._ids = {path: id for id, path in enumerate(sorted(entries, key=_order))}
         self._paths: dict[Path, ResponsePath] = {}
         self._selected: set[tuple[Path, Conditions]] = set()
-        self._once: dict[tuple[Path, Conditions], SelectionSet] = {}
+        self._once: dict[tuple[Path, Conditions], tuple[SelectionSet, int]] = {}
 
     def fetch_graph(self) -> FetchGraph:
         nodes = tuple(self._node(id, entry) for entry, id in self._ids.items())
-        return FetchGraph(nodes, self._supergraph.views)
+        return FetchGraph(nodes, self._supergraph.views, self._budget.check_time)
 
     def _node(self, id: int, entry: Path) -> FetchNode:
         return FetchNode(
@@ -128,14 +137,19 @@ class _Assembly:
     def _continued(self, path: Path, given: Conditions) -> Iterable[Selection]:
         if not isinstance(path.step, Alike):
             return self._stepped(path, given)
-        if (path, given) not in self._once:  # it continues several paths, and is selected in each
-            before, self._selected = self._selected, set()
-            self._once[path, given] = tuple(self._stepped(path, given))
+        known = self._once.get((path, given))
+        if known is None:  # it continues several paths, and is selected in each
+            before, self._selected, spent = self._selected, set(), self._budget.spent
+            selection = tuple(self._stepped(path, given))
+            known = self._once[path, given] = selection, self._budget.spent - spent
             self._selected = before
-        return self._once[path, given]
+        else:
+            self._budget.spend(known[1])
+        return known[0]
 
     def _stepped(self, path: Path, given: Conditions) -> Iterator[Selection]:
         for conditions in self._apart(path, given):
+            self._budget.spend()
             beneath = self._selection(path, conditions)
             needed = conditions - given
             match path.step:

@@ -51,12 +51,12 @@ class Budget:
     def spent(self) -> int:
         return self._max_steps - self._left
 
-    def spend(self) -> None:
-        """Take one step. Raises: BudgetSpent."""
-        self._left -= 1
+    def spend(self, steps: int = 1) -> None:
+        """Take steps. Raises: BudgetSpent."""
+        before, self._left = self._left, self._left - steps
         if self._left < 0:
             raise BudgetSpent
-        if not self._left % CLOCK_EVERY:
+        if before // CLOCK_EVERY != self._left // CLOCK_EVERY:
             self.check_time()
 
     def check_time(self) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from router.errors import OperationError, RouterError
 from router.operation.model import Operation, OperationKind
 from router.planner.assemble import assemble
@@ -68,7 +66,7 @@ def _plan(
     walk = Walk(supergraph, advance)
     fields = list(root_fields(operation.selections))
     chosen = _together(fields, operation, walk, advance, budget)
-    fetches = replace(assemble(chosen, supergraph, graph, Represent(supergraph, names)), spend=budget.check_time)
+    fetches = assemble(chosen, supergraph, graph, Represent(supergraph, names), budget)
     for optimize in PASSES:
         budget.check_time()
         fetches = optimize(fetches)
