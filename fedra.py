@@ -12,6 +12,7 @@ from subgraphs.kernel.parent_death import end_with_parent
 COMMANDS = {
     "dev": ("router.dev.cli", "dev", "the whole platform on embedded stores"),
     "router": ("router.cli", "router", "the router alone, over a supergraph"),
+    "config": ("router.config_cli", "config", "the router's settings: their schema, mistakes, and what is in force"),
     "plan": ("router.cli", "plan", "the query plan of an operation"),
     "relay": ("router.relay.cli", "relay", "the schema of the subgraph of node and nodes"),
     "compose": ("schema.cli", "compose", "subgraph schemas to one supergraph"),

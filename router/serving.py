@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.configuration.checks import changed_until_restart
 from router.configuration.mistakes import InvalidSettings
-from router.followed_files import follow, stamps_of
+from router.followed_files import Stamps, follow, stamps_of
 from router.prepared import off_loop
 from router.resources import Lease, Resources
 from router.settings import Settings
@@ -35,13 +35,14 @@ class Generation:
 
     configuration: Configuration
     sdl: str
+    manifests: Stamps
     app: ASGIApp
     lease: Lease
 
     @property
-    def made_of(self) -> tuple[Settings, str]:
+    def made_of(self) -> tuple[Settings, str, Stamps]:
         """Tell two generations apart."""
-        return self.configuration.settings, self.sdl
+        return self.configuration.settings, self.sdl, self.manifests
 
 
 class Serving:
@@ -55,7 +56,7 @@ class Serving:
         self._started_with = settings = configuration.settings
         self._read = stamps_of(_files(configuration)) | configuration.files
         sdl = read_supergraph(settings.supergraph.file)
-        snapshot = Snapshot.load(sdl, settings.supergraph.query_planning)
+        snapshot = Snapshot.load(sdl, settings.supergraph.query_planning, settings.demand_control)
         self._current = self._make(configuration, sdl, snapshot, self._resources.lease())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -99,7 +100,7 @@ class Serving:
         sdl = self._read_sdl(configuration.settings)
         tried = [current.made_of]
         for one, text in ((configuration, sdl), (current.configuration, sdl), (configuration, current.sdl)):
-            made_of = (one.settings, text)
+            made_of = (one.settings, text, stamps_of(_manifests(one.settings)))
             if made_of == current.made_of or (made_of not in tried and await self._replace(one, text)):
                 return
             tried.append(made_of)
@@ -120,9 +121,9 @@ class Serving:
 
     async def _replace(self, configuration: Configuration, sdl: str) -> bool:
         """Swap the generation as one; requests under way end with the one they began with. False: it is refused."""
-        lease = self._resources.lease()
+        lease, settings = self._resources.lease(), configuration.settings
         try:
-            snapshot = await off_loop(Snapshot.load, sdl, configuration.settings.supergraph.query_planning)
+            snapshot = await off_loop(Snapshot.load, sdl, settings.supergraph.query_planning, settings.demand_control)
             generation = self._make(configuration, sdl, snapshot, lease)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is logged, and the last one serves on
             _refuse(error)
@@ -130,24 +131,30 @@ class Serving:
             return False
         last, self._current = self._current, generation
         log.info("configuration and supergraph loaded", extra={"supergraph": snapshot.supergraph.id})
-        waiting = changed_until_restart(self._started_with, configuration.settings)
+        waiting = changed_until_restart(self._started_with, settings)
         if waiting:
             log.warning("changed settings wait for a restart", extra={"keys": waiting})
         await last.lease.leave()
         return True
 
     def _make(self, configuration: Configuration, sdl: str, snapshot: Snapshot, lease: Lease) -> Generation:
+        manifests = stamps_of(_manifests(configuration.settings))
         try:
             app = self._build(configuration.settings, snapshot, lease)
         except InvalidSettings as error:
-            raise InvalidSettings([one.placed(configuration.origins) for one in error.mistakes]) from error
-        return Generation(configuration, sdl, app, lease)
+            raise error.placed(configuration.origins) from error
+        return Generation(configuration, sdl, manifests, app, lease)
 
 
 def _files(configuration: Configuration) -> Iterator[Path]:
     yield from configuration.files
     if configuration.settings.supergraph.file is not None:
         yield configuration.settings.supergraph.file
+    yield from _manifests(configuration.settings)
+
+
+def _manifests(settings: Settings) -> Iterator[Path]:
+    return (one.file for one in settings.persisted_queries.manifests)
 
 
 def _refuse(error: Exception) -> None:

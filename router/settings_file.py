@@ -62,7 +62,7 @@ def load_configuration(file: Path | None, environment: Mapping[str, str]) -> Con
     mistakes = [replace(mistake, place=f"{source}:{line}") for line, mistake in document.mistakes]
     mistakes += expansion.mistakes
     if not isinstance(tree, dict):
-        raise InvalidSettings([Mistake((), "expected keys and values at the top level.")], source)
+        raise InvalidSettings([Mistake((), "expected keys and values at the top level.", source)], source)
     for path, name, value in _from_environment(environment):
         _put(tree, path, value)
         origins[path] = Origin(f"environment variable {name}")
@@ -82,9 +82,15 @@ def _read(file: Path) -> Document:
     try:
         return read_document(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InvalidSettings([Mistake((), f"{error.strerror}.")], str(file)) from error
+        raise InvalidSettings([Mistake((), f"{error.strerror}.", str(file))], str(file)) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidSettings([Mistake((), f"not YAML: {' '.join(str(error).split())}")], str(file)) from error
+        raise InvalidSettings([_not_yaml(error, file)], str(file)) from error
+
+
+def _not_yaml(error: Exception, file: Path) -> Mistake:
+    mark = getattr(error, "problem_mark", None)
+    place = f"{file}:{mark.line + 1}" if mark else str(file)
+    return Mistake((), f"not YAML: {getattr(error, 'problem', None) or error}.", place)
 
 
 def _from_environment(environment: Mapping[str, str]) -> Iterator[tuple[KeyPath, str, Tree]]:

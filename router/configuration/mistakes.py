@@ -45,3 +45,7 @@ class InvalidSettings(ValueError):
         super().__init__("\n".join([f"{source} cannot be used:", *(f"  {mistake}" for mistake in mistakes)]))
         self.mistakes = tuple(mistakes)
         self.source = source
+
+    def placed(self, origins: Origins) -> InvalidSettings:
+        """Say where each mistake stands."""
+        return InvalidSettings([one.placed(origins) for one in self.mistakes], self.source)

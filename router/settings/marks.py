@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel
+from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic_core import CoreSchema
 
 T = TypeVar("T")
 
@@ -24,6 +25,10 @@ class Written:
     """A value of this key is written in a form of its own, not as its type."""
 
     text: str
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Let editors take either form."""
+        return {"anyOf": [{"type": "string"}, handler(schema)]}
 
 
 BySubgraph = Annotated[dict[str, T], NamesSubgraphs()]

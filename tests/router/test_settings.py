@@ -93,13 +93,12 @@ limits: {}
 
 @pytest.mark.parametrize("text", ["- a\n- b\n", "just text\n"])
 def test_what_is_no_mapping_is_refused(file: Path, text: str) -> None:
-    assert mistakes(file, text) == ["expected keys and values at the top level."]
+    assert mistakes(file, text) == [" expected keys and values at the top level."]
 
 
 def test_what_is_not_yaml_is_refused_with_its_place(file: Path) -> None:
     (mistake,) = mistakes(file, "limits: {max_depth: 4\n")
-    assert mistake.startswith("not YAML: ")
-    assert "line 2" in mistake
+    assert mistake == "2: not YAML: expected ',' or '}', but got '<stream end>'."
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
@@ -175,7 +174,7 @@ def test_an_anchor_serves_more_than_one_place_and_none_contains_itself(file: Pat
     file.write_text("cors: &a {allow_credentials: true}\ncsrf: {<<: {unsafe_disabled: true}, unsafe_disabled: false}\n")
     assert not load_settings(file, {}).csrf.unsafe_disabled
     (told,) = mistakes(file, "cors: &a {origins: *a}")
-    assert told.endswith("not YAML: an anchor contains itself, or values are nested too deep")
+    assert told.endswith("not YAML: an anchor contains itself, or values are nested too deep.")
 
 
 def test_a_variable_gives_a_list_as_yaml_does() -> None:
