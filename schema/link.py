@@ -21,6 +21,7 @@ from graphql import (
 from schema.federation import CORE, LINK, Version
 
 _VERSION = re.compile(r"v(\d+)\.(\d+)")
+_IMPORTED = re.compile(r"@?[_A-Za-z]\w*", re.ASCII)
 
 
 class InvalidLink(ValueError):
@@ -120,15 +121,16 @@ def _read(node: ConstDirectiveNode) -> Link:
 
 def parse_url(url: str, node: ConstDirectiveNode) -> tuple[str, str, Version | None]:
     """Split the URL of a spec into identity, name and version. Source: core schemas, "Feature URLs"."""
-    head, _, last = url.rstrip("/").rpartition("/")
+    head, _, last = url.rpartition("/")
     match = _VERSION.fullmatch(last)
     if match is None:
         if url.startswith("https://specs.apollo.dev/") or not last:
             message = f'Invalid @link URL "{url}": expected a version like "v1.0" as its last part.'
             raise InvalidLink(message, "INVALID_LINK_IDENTIFIER", node)
-        return url.rstrip("/"), last, None
-    name = head.rstrip("/").rpartition("/")[2]
-    if not name or name.endswith(":"):
+        return url, last, None
+    host, _, path = head.partition("://")[2].rstrip("/").partition("/")
+    name = path.rpartition("/")[2]
+    if not host or not name:
         message = f'Invalid @link URL "{url}": expected the name of the feature before its version.'
         raise InvalidLink(message, "INVALID_LINK_IDENTIFIER", node)
     return head.rstrip("/"), name, Version(int(match[1]), int(match[2]))
@@ -149,10 +151,9 @@ def _import(item: ValueNode, node: ConstDirectiveNode) -> tuple[str, str]:
     if isinstance(item, StringValueNode):
         return item.value, item.value
     if isinstance(item, ObjectValueNode):
-        fields = {one.name.value: _string(one.value) for one in item.fields}
-        name = fields.get("name")
-        if name:
-            return name, _renamed(name, fields.get("as") or name, node)
+        fields = {one.name.value: _string(one.value) or "" for one in item.fields}
+        if "name" in fields and fields.keys() <= {"name", "as"} and all(map(_IMPORTED.fullmatch, fields.values())):
+            return fields["name"], _renamed(fields["name"], fields.get("as", fields["name"]), node)
     message = 'Invalid import of "@link": expected a string, or an object with a "name" and maybe an "as".'
     raise InvalidLink(message, "INVALID_LINK_DIRECTIVE_USAGE", node)
 

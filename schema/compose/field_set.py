@@ -23,7 +23,7 @@ Coordinate = tuple[str, str]
 def parse_field_set(text: str) -> SelectionSetNode:
     """Parse a field set, with or without outer braces. Raises: GraphQLSyntaxError."""
     braced = text if text.lstrip().startswith("{") else f"{{{text}}}"
-    operation = parse(braced, no_location=True).definitions[0]
+    operation = parse(braced, no_location=True, allow_empty_selection_sets=False).definitions[0]
     if not isinstance(operation, OperationDefinitionNode):
         raise TypeError("a field set is one selection set")
     return operation.selection_set
@@ -46,9 +46,11 @@ def _selected(subgraph: Subgraph, type_name: str, selections: SelectionSetNode) 
         match selection:
             case InlineFragmentNode(type_condition=condition, selection_set=nested):
                 yield from _selected(subgraph, condition.name.value if condition else type_name, nested)
-            case FieldNode(name=name, selection_set=nested) if name.value != "__typename":
+            case FieldNode(name=name, arguments=arguments, selection_set=nested) if name.value != "__typename":
                 found = subgraph.types[type_name].fields[name.value]
                 yield from _declarations(subgraph, type_name, name.value)
+                for argument in arguments or ():
+                    found.arguments[argument.name.value]  # unknown: a mistake
                 if nested is not None:
                     yield from _selected(subgraph, base_type(found.type), nested)
             case _:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 from graphql.pyutils import did_you_mean, suggestion_list
 
-from schema.compose.merge.applied import CARRIED
 from schema.compose.merge.context import Custom, Merge
 from schema.elements import Application
 from schema.errors import subgraph_list
-from schema.federation import BUILT_IN_DIRECTIVES, FEDERATION, LINK, Version
+from schema.federation import BUILT_IN_DIRECTIVES, FEDERATION, LINK, SPEC_ELEMENTS, Version
 from schema.link import Link
 from schema.subgraph import Subgraph
+
+COMPOSED_BY_DEFAULT = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy", "context")
+"""Directives that need no wish; to wish for another one of federation is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +45,9 @@ def find_composed(merge: Merge) -> None:
 def _read_wish(merge: Merge, subgraph: Subgraph, application: Application) -> _Wish | None:
     here = [subgraph.locate(application.node)]
     argument = application.text("name")
-    link = next((one for one in subgraph.links if one.directive_element(argument[1:]) is not None), None)
-    element = link.directive_element(argument[1:]) if link else None
-    if link is not None and link.identity == FEDERATION and element in CARRIED:
+    link = _source(subgraph, argument[1:])
+    is_of_federation = link is not None and link.identity in {FEDERATION, *SPEC_ELEMENTS}
+    if link is not None and is_of_federation and link.directive_element(argument[1:]) in COMPOSED_BY_DEFAULT:
         message = f'Directive "{argument}" should not be explicitly composed: it is composed by default.'
         merge.report.hint("DIRECTIVE_COMPOSITION_INFO", message, here)
         return None
@@ -56,13 +58,22 @@ def _read_wish(merge: Merge, subgraph: Subgraph, application: Application) -> _W
     return wish
 
 
+def _source(subgraph: Subgraph, name: str) -> Link | None:
+    """The link whose directive has this name in the subgraph."""
+    for link in subgraph.links:
+        element = link.directive_element(name)
+        if element is not None and link.directive_name(element) == name:
+            return link
+    return None
+
+
 def _wish(merge: Merge, subgraph: Subgraph, argument: str, link: Link | None) -> _Wish | str:
     """What is wished for, or why it cannot be."""
     name = argument.removeprefix("@")
     if name == argument:
         wanted = f': did you mean "@{name}"?' if name else "."
         return f'Argument to @composeDirective "{name}" must be the name of a directive with a leading "@"{wanted}'
-    if name in BUILT_IN_DIRECTIVES or (link is not None and link.identity in {FEDERATION, LINK}):
+    if name in BUILT_IN_DIRECTIVES or (link is not None and link.identity in {FEDERATION, LINK, *SPEC_ELEMENTS}):
         return f'Composing directive "@{name}" is not supported: it is of GraphQL or of federation.'
     if name not in subgraph.directives:
         near = did_you_mean([f"@{one}" for one in suggestion_list(name, list(subgraph.directives))])

@@ -25,9 +25,19 @@ from schema.compose.read.roots import rename_roots
 from schema.compose.read.spec_elements import FED1_LINK, LINK_ITSELF, SpecElements, spec_elements
 from schema.elements import Kind, TypeDefinition
 from schema.errors import Location, Report
-from schema.federation import BUILT_IN_SCALARS, FEDERATION, FEDERATION_ROOT_FIELDS, FEDERATION_TYPES, LINK
+from schema.federation import (
+    BUILT_IN_SCALARS,
+    FEDERATION,
+    FEDERATION_ROOT_FIELDS,
+    FEDERATION_TYPES,
+    LINK,
+    ROOT_TYPES,
+)
 from schema.link import InvalidLink, Link, read_links
 from schema.subgraph import Subgraph, SubgraphSource
+
+_GO_ON = frozenset({"UNKNOWN_FEDERATION_LINK_VERSION", *(f"ROOT_{one.upper()}_USED" for one in ROOT_TYPES)})
+"""Errors beside which others can be told: of an unknown version no directive is known, a root type keeps its name."""
 
 
 def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
@@ -40,10 +50,11 @@ def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
     except InvalidLink as error:
         report.error(error.code, str(error), [_place(source, error.node)])
         return None
-    before = len(report.errors)
-    check_links(links, report, lambda link: _place(source, link.node))
-    document = rename_roots(document, report, lambda node: _place(source, node))
-    if len(report.errors) > before:
+    problems = Report()
+    check_links(links, problems, lambda link: _place(source, link.node))
+    document = rename_roots(document, problems, lambda node: _place(source, node))
+    report.errors += problems.errors
+    if any(one.code not in _GO_ON for one in problems.errors):
         return None
     known = spec_elements(links)
     subgraph = _subgraph(source, document, links, known)

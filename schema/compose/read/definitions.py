@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from graphql import (
@@ -9,7 +10,10 @@ from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
     InputValueDefinitionNode,
+    Node,
     NonNullTypeNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
     TypeNode,
     print_ast,
 )
@@ -17,7 +21,7 @@ from graphql import (
 from schema.compose.read.spec_elements import SpecElements
 from schema.elements import base_type
 from schema.errors import Report
-from schema.federation import BUILT_IN_SCALARS
+from schema.federation import BUILT_IN_SCALARS, FEDERATION_ROOT_FIELDS
 from schema.subgraph import Subgraph
 
 _FED1_LENIENT = frozenset({"key", "requires", "provides"})
@@ -28,7 +32,7 @@ def check_definitions(subgraph: Subgraph, known: SpecElements, report: Report) -
     for one in known_definitions(subgraph.document, known):
         if not isinstance(one, DirectiveDefinitionNode):
             name = getattr(one, "name").value  # noqa: B009  all type definitions have a name
-            if one.kind != known.definitions[name].kind:
+            if not _is_same_type(one, known.definitions[name]):
                 message = f'[{subgraph.name}] Invalid definition for type "{name}": it must be as its spec has it.'
                 report.error("TYPE_DEFINITION_INVALID", message, [subgraph.locate(one)])
             continue
@@ -38,6 +42,51 @@ def check_definitions(subgraph: Subgraph, known: SpecElements, report: Report) -
         for problem in _problems(one, expected):
             message = f'[{subgraph.name}] Invalid definition for directive "@{one.name.value}": {problem}'
             report.error("DIRECTIVE_DEFINITION_INVALID", message, [subgraph.locate(one)])
+
+    for message, places in (*_unknown_types(subgraph, known), *_repeated_types(subgraph)):
+        report.error("INVALID_GRAPHQL", f"[{subgraph.name}] {message}", map(subgraph.locate, places))
+
+
+def _is_same_type(own: DefinitionNode, expected: DefinitionNode) -> bool:
+    names = [{one.name.value for one in getattr(each, "values", None) or ()} for each in (own, expected)]
+    return own.kind == expected.kind and names[0] == names[1]
+
+
+def _unknown_types(subgraph: Subgraph, known: SpecElements) -> Iterator[tuple[str, list[Node]]]:
+    """Types of the specs that are named by what is written out, but not written out themselves."""
+    written = {name for one in subgraph.document.definitions if (name := _type_name(one))} | BUILT_IN_SCALARS
+    named = [
+        one.type
+        for definition in known_definitions(subgraph.document, known)
+        if isinstance(definition, DirectiveDefinitionNode)
+        for one in definition.arguments or ()
+    ]
+    if subgraph.is_fed2:  # federation 1 reads over its own fields
+        named += [
+            one.type
+            for block in subgraph.types["Query"].blocks
+            for one in getattr(block.node, "fields", None) or ()
+            if one.name.value in FEDERATION_ROOT_FIELDS
+        ]
+    for node in named:
+        name = base_type(print_ast(node))
+        if name not in written:
+            yield f"Unknown type '{name}'.", [node]
+
+
+def _repeated_types(subgraph: Subgraph) -> Iterator[tuple[str, list[Node]]]:
+    """Types of the specs that are defined twice; others are found with the rest of GraphQL's rules."""
+    nodes: dict[str, list[Node]] = defaultdict(list)
+    for one in subgraph.document.definitions:
+        if isinstance(one, TypeDefinitionNode) and one.name.value not in subgraph.types:
+            nodes[one.name.value].append(one)
+    for name, found in nodes.items():
+        if len(found) > 1:
+            yield f"There can be only one type named '{name}'.", found
+
+
+def _type_name(node: DefinitionNode) -> str | None:
+    return node.name.value if isinstance(node, TypeDefinitionNode | TypeExtensionNode) else None
 
 
 def known_definitions(document: DocumentNode, known: SpecElements) -> Iterator[DefinitionNode]:
@@ -75,14 +124,15 @@ def _argument_problems(own: InputValueDefinitionNode, expected: InputValueDefini
         wanted = print_ast(expected.type)
         yield f'argument "{own.name.value}" should have type "{wanted}" but found type "{print_ast(own.type)}".'
     default, wanted_default = (print_ast(one.default_value) if one.default_value else None for one in (own, expected))
-    if default != wanted_default:
+    if default != wanted_default and not isinstance(own.type, NonNullTypeNode):
         yield f'argument "{own.name.value}" should have default value {wanted_default} but found {default}.'
 
 
 def _is_compatible(own: TypeNode, expected: TypeNode) -> bool:
-    """Same type; it may be non-null where the spec is not, and a scalar of the spec may go by another name."""
+    """Same type; it may be non-null where the spec is not, and a built-in scalar where the spec has one of its own."""
     mine, wanted = print_ast(own), print_ast(expected)
     base, wanted_base = base_type(mine), base_type(wanted)
-    if wanted_base not in BUILT_IN_SCALARS and (base == "String" or base not in BUILT_IN_SCALARS):
-        mine = mine.replace(base, wanted_base)
+    if wanted_base not in BUILT_IN_SCALARS and base in BUILT_IN_SCALARS:
+        told = f"{base}!" if f"{base}!" in mine and f"{wanted_base}!" not in wanted else base
+        mine = mine.replace(told, wanted_base)
     return mine in {wanted, f"{wanted}!"}

@@ -20,13 +20,14 @@ from graphql.validation.validate import validate_sdl
 from schema.compose.read.document import complete_document
 from schema.compose.read.elements import kind_of
 from schema.compose.read.spec_elements import SpecElements
-from schema.elements import Application, TypeDefinition
+from schema.elements import Application, Kind, TypeDefinition, base_type
 from schema.errors import Report
 from schema.federation import FEDERATION, FEDERATION_DIRECTIVES
 from schema.subgraph import Subgraph
 from schema.validity import schema_errors
 
 _UNKNOWN_DIRECTIVE = re.compile(r"Unknown directive '@(\w+)'\.")
+_OUTPUT_KINDS = (Kind.OBJECT, Kind.INTERFACE, Kind.UNION)
 _FIELD_SET_DIRECTIVES = frozenset({"key", "requires", "provides"})
 
 
@@ -56,11 +57,27 @@ def _errors(subgraph: Subgraph, document: DocumentNode) -> Iterator[GraphQLError
     if errors:
         yield from errors
         return
+    errors = list(_outputs_as_inputs(subgraph))
+    if errors:  # what reads default values cannot be asked then
+        yield from errors
+        return
     schema = build_ast_schema(document, assume_valid_sdl=True)
     yield from schema_errors(schema)
     definitions = {one.name: one for one in (*specified_directives, *schema.directives)}
     for application in subgraph.applications():
         yield from _wrong_values(application, definitions[application.name])
+
+
+def _outputs_as_inputs(subgraph: Subgraph) -> Iterator[GraphQLError]:
+    """Arguments and input fields must be of types that clients can give."""
+    for definition in subgraph.types.values():
+        taken = {f"{definition.name}.{name}": one for name, one in definition.input_fields.items()}
+        for field in definition.fields.values():
+            taken |= {f"{definition.name}.{field.name}({name}:)": one for name, one in field.arguments.items()}
+        for coordinate, one in taken.items():
+            target = subgraph.types.get(base_type(one.type))
+            if target is not None and target.kind in _OUTPUT_KINDS:
+                yield GraphQLError(f"The type of {coordinate} must be Input Type but got: {one.type}.", one.node)
 
 
 def _wrong_values(application: Application, definition: GraphQLDirective) -> Iterator[GraphQLError]:

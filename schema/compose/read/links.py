@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from schema.compose.read.spec_elements import elements_of
+from schema.compose.read.spec_elements import elements_of, is_known_federation
 from schema.errors import Location, Report
 from schema.federation import FEDERATION, LATEST_FEDERATION, LINK, LINK_VERSION, SPEC_ELEMENTS
 from schema.link import Link
@@ -22,23 +22,23 @@ def check_links(links: Sequence[Link], report: Report, locate: Callable[[Link], 
 
     written = [link for link in links if link.node is not None]
     for link in written:
-        if link.identity == FEDERATION and not _is_known_federation(link):
+        if link.version is None:
+            refuse(
+                "INVALID_LINK_IDENTIFIER", link, f'Invalid @link URL "{link.identity}": it has no version like "v1.0".'
+            )
+        elif link.identity == FEDERATION and not is_known_federation(link):
             message = (
                 f"Invalid version {link.version} for the federation feature: expected v2.0 to {LATEST_FEDERATION}."
             )
             refuse("UNKNOWN_FEDERATION_LINK_VERSION", link, message)
         elif link.identity == LINK and link.version != LINK_VERSION:
             message = f'Unknown version {link.version} of the link feature: use "{LINK}/{LINK_VERSION}".'
-            refuse("UNKNOWN_LINK_VERSION", link, message)
+            is_linked = any(one.identity == FEDERATION for one in written)  # which links what it needs itself
+            refuse("INVALID_LINK_DIRECTIVE_USAGE" if is_linked else "UNKNOWN_LINK_VERSION", link, message)
         else:
-            for problem in (*_unknown_imports(link), *_bad_alias(link)):
+            for problem in (*_unknown_imports(link), *_bad_alias(link), *_confusing_imports(link)):
                 refuse("INVALID_LINK_DIRECTIVE_USAGE", link, problem)
-    _check_clashes(written, refuse)
-
-
-def _is_known_federation(link: Link) -> bool:
-    version = link.version
-    return version is not None and version.major == LATEST_FEDERATION.major and version <= LATEST_FEDERATION
+    _check_clashes([link for link in links if link.node is not None or link.identity == LINK], refuse)
 
 
 def _unknown_imports(link: Link) -> Iterable[str]:
@@ -51,13 +51,25 @@ def _unknown_imports(link: Link) -> Iterable[str]:
 
 
 def _bad_alias(link: Link) -> Iterable[str]:
-    is_name = _ALIAS.fullmatch(link.alias) and "__" not in link.alias and not link.alias.endswith("_")
-    if not is_name and link.version is not None:
+    if not (_ALIAS.fullmatch(link.alias) and "__" not in link.alias and not link.alias.endswith("_")):
         yield (
             f'Cannot link feature "{link.identity}" as "{link.alias}": it must be a name without "__" that does '
             "not end "
             'with "_". Rename it with "as".'
         )
+
+
+def _confusing_imports(link: Link) -> Iterable[str]:
+    """Two elements under one name, or one under a name that stands for another without being imported."""
+    owners: dict[str, str] = {}
+    for element, name in link.imports.items():
+        other = owners.setdefault(name, element)
+        other = other if other != element else _namespaced(link, name) or element
+        if other != element:
+            yield (
+                f'Cannot import "{element}" as "{name}" from "{link.identity}": that is the name of "{other}". Rename '
+                'it with "as".'
+            )
 
 
 def _check_clashes(links: Sequence[Link], refuse: Refuse) -> None:
@@ -80,7 +92,7 @@ def _check_imports(links: Sequence[Link], refuse: Refuse) -> None:
     for link in links:
         for name in link.imports.values():
             other = owners.setdefault(name, link)
-            inside = next((one for one in links if one is not link and _is_of(one, name)), None)
+            inside = next((one for one in links if one is not link and _namespaced(one, name)), None)
             if other is not link or inside is not None:
                 owner = inside or other
                 message = (
@@ -90,6 +102,9 @@ def _check_imports(links: Sequence[Link], refuse: Refuse) -> None:
                 refuse("INVALID_LINK_DIRECTIVE_USAGE", link, message)
 
 
-def _is_of(link: Link, name: str) -> bool:
-    """The name is one that a link gives without importing it."""
-    return name == f"@{link.alias}" or name.removeprefix("@").startswith(f"{link.alias}__")
+def _namespaced(link: Link, name: str) -> str | None:
+    """The element that a link gives this name to without importing it."""
+    prefix = f"{link.alias}__"
+    if name == f"@{link.alias}":
+        return f"@{link.name}"
+    return name.replace(prefix, "", 1) if name.removeprefix("@").startswith(prefix) else None

@@ -62,11 +62,20 @@ def spec_elements(links: Iterable[Link]) -> SpecElements:
     return SpecElements(directives, definitions)
 
 
+def is_known_federation(link: Link) -> bool:
+    """The link is to a version of federation that there is."""
+    version = link.version
+    return link is FED1_LINK or (
+        version is not None and version.major == LATEST_FEDERATION.major and version <= LATEST_FEDERATION
+    )
+
+
 def elements_of(link: Link) -> Iterator[Element]:
     """The elements that a known spec has in the linked version; none for other features."""
     everything = (*FEDERATION_DIRECTIVES, *FEDERATION_SCALARS)
-    if link.identity == FEDERATION and link.version is not None:
-        yield from (one for one in everything if _has(link.version, one))
+    if link.identity == FEDERATION:
+        version = link.version if link.version is not None and is_known_federation(link) else Version(0, 0)
+        yield from (one for one in everything if _has(version, one))
     elif link.identity in SPEC_ELEMENTS:
         wanted = SPEC_ELEMENTS[link.identity]
         yield from (one for one in everything if one.name in wanted and _has(LATEST_FEDERATION, one))

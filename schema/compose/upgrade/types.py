@@ -18,7 +18,8 @@ def check_bases(subgraph: Subgraph, peers: Peers, report: Report) -> Subgraph:
     for definition in subgraph.types.values():
         if definition.name in ROOT_TYPES or not _is_extension(definition):
             continue
-        if all(_is_extension(other) for _, other in peers.declarations(definition.name, but=subgraph)):
+        others = [other for _, other in peers.declarations(definition.name, but=subgraph)]
+        if all(_is_extension(other) or other.kind is not definition.kind for other in others):
             message = (
                 f'[{subgraph.name}] Type "{definition.name}" is an extension type, but there is no type definition '
                 f'for "{definition.name}" in any subgraph.'

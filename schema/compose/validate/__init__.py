@@ -11,7 +11,6 @@ from schema.compose.validate.external import check_external_is_used, check_exter
 from schema.compose.validate.field_sets import check_keys, check_provides, check_provides_targets, check_requires
 from schema.compose.validate.interfaces import check_interface_keys, check_interface_object_key
 from schema.compose.validate.shareable import check_shareable
-from schema.compose.validate.tags import check_tag_names
 from schema.errors import Report
 from schema.subgraph import Subgraph
 
@@ -27,7 +26,6 @@ RULES: Sequence[Callable[[Subgraph, Report], None]] = (
     check_cost,
     check_list_size,
     check_access_control,
-    check_tag_names,
     check_context_names,
     check_contextual_arguments,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionNode
@@ -13,6 +14,7 @@ from schema.errors import Report
 from schema.subgraph import Subgraph
 
 Finding = tuple[str, str]
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 
 
 def check_context_names(subgraph: Subgraph, report: Report) -> None:
@@ -20,8 +22,8 @@ def check_context_names(subgraph: Subgraph, report: Report) -> None:
     for definition in subgraph.types.values():
         for application in definition.applied("context"):
             name = application.text("name")
-            if not (name.isascii() and name.isalnum()):
-                message = f'[{subgraph.name}] Context name "{name}" may hold only letters and digits.'
+            if not _NAME.fullmatch(name):
+                message = f'[{subgraph.name}] Context name "{name}" must be a letter and then only letters and digits.'
                 report.error("CONTEXT_NAME_INVALID", message, [subgraph.locate(application.node)])
 
 

@@ -40,9 +40,11 @@ def _problems(subgraph: Subgraph, coordinate: str, one: Field, application: Appl
     target = subgraph.types.get(base_type(one.type))
     for name in sized:
         field = target.fields.get(name) if target else None
-        if field is None or not _is_list(field.type):
-            text = f'Sized field "{name}" of "{coordinate}" is not a list field of "{base_type(one.type)}"'
+        if field is None:
+            text = f'Sized field "{name}" of "{coordinate}" is not a field of "{base_type(one.type)}"'
             yield "LIST_SIZE_INVALID_SIZED_FIELD", text
+        elif not _is_list(field.type):
+            yield "LIST_SIZE_APPLIED_TO_NON_LIST", f'Sized field "{name}" of "{coordinate}" is not a list'
 
 
 def _is_list(type_text: str) -> bool:

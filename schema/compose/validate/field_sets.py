@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionSetNode
 
+from schema.compose.contexts import is_contextual
 from schema.compose.field_facts import FieldFacts
 from schema.compose.field_set import parse_field_set
 from schema.elements import Application, Field, Kind, base_type
@@ -168,19 +169,13 @@ class _FieldSet:
         yield from self._below(node, declared, parent, below_external=below_external)
 
     def _arguments(self, node: FieldNode, declared: Field, coordinate: str) -> Iterator[_Problem]:
-        if self.element != "requires":
-            if any(one.is_required for one in declared.arguments.values()):
-                yield _Problem(
-                    "INVALID_FIELDS", f'Field "{coordinate}" needs arguments, which a field set cannot give.'
-                )
-            elif declared.arguments:
-                yield _Problem("FIELDS_HAS_ARGS", f"field {coordinate} cannot be included because it has arguments.")
-            return
+        if self.element != "requires" and declared.arguments:
+            yield _Problem("FIELDS_HAS_ARGS", f"field {coordinate} cannot be included because it has arguments.")
         given = {one.name.value for one in node.arguments or ()}
         for name in sorted(given - declared.arguments.keys()):
             yield _Problem("INVALID_FIELDS", f'Unknown argument "{name}" on field "{coordinate}".')
         for name, argument in declared.arguments.items():
-            if argument.is_required and name not in given:
+            if argument.is_required and name not in given and not is_contextual(argument):
                 yield _Problem("INVALID_FIELDS", f'Missing required argument "{name}" on field "{coordinate}".')
 
     def _below(self, node: FieldNode, declared: Field, parent: str, *, below_external: bool) -> Iterator[_Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionNode, SelectionSetNode
+from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionNode, SelectionSetNode, print_ast
 
 from schema.compose.field_set import parse_field_set, selected_fields
 from schema.elements import Application, Kind, TypeDefinition
@@ -56,8 +56,8 @@ def _selections(selections: SelectionSetNode) -> FieldSet:
 
 def _selection(node: SelectionNode) -> str | tuple[str, FieldSet]:
     match node:
-        case FieldNode(name=name, selection_set=None):
-            return name.value
+        case FieldNode(selection_set=None):
+            return print_ast(node)
         case FieldNode(name=name, selection_set=SelectionSetNode() as nested):
             return name.value, _selections(nested)
         case InlineFragmentNode(type_condition=condition, selection_set=nested):

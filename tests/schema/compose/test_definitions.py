@@ -1,0 +1,46 @@
+"""Definitions of federation's own elements that a subgraph writes out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.schema.compose.testkit import codes, composed, composed_raw
+
+ENTITY = 'type Query { t: T } type T @key(fields: "id") { id: ID }'
+
+REFUSED = {
+    "a scalar that is not the spec's": (
+        "DIRECTIVE_DEFINITION_INVALID",
+        "scalar _FieldSet directive @key(fields: _FieldSet!) repeatable on OBJECT",
+    ),
+    "an enum without some values": ("TYPE_DEFINITION_INVALID", "enum link__Purpose { SECURITY }"),
+    "a type twice": ("INVALID_GRAPHQL", "scalar _Any scalar _Any"),
+    "a type that nothing defines": ("INVALID_GRAPHQL", "extend type Query { _service: _Service! }"),
+    "an argument of an output type with a default": (
+        "INVALID_GRAPHQL",
+        "union U = T input In { u: U = X } extend type Query { a(in: In): Int }",
+    ),
+}
+ALLOWED = {
+    "a built-in scalar": "directive @key(fields: String!) repeatable on OBJECT",
+    "every value of an enum": "enum link__Purpose { EXECUTION SECURITY }",
+    "the service": "extend type Query { _service: _Service! } type _Service { sdl: String }",
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_definition_may_not_have(case: str) -> None:
+    code, definition = REFUSED[case]
+    assert codes(composed(a=f"{ENTITY} {definition}")) == [code]
+
+
+@pytest.mark.parametrize("case", ALLOWED)
+def test_a_definition_may_have(case: str) -> None:
+    assert codes(composed(a=f"{ENTITY} {ALLOWED[case]}")) == []
+
+
+def test_an_extension_of_federation_1_needs_a_base_of_its_kind() -> None:
+    result = composed_raw(
+        a='extend type T @key(fields: "id") { id: ID @external }', b="type Query { t: T } enum T { A }"
+    )
+    assert codes(result) == ["EXTENSION_WITH_NO_BASE"]
