@@ -18,6 +18,8 @@ from router.middleware.csrf import CsrfProtection
 from router.middleware.request_id import RequestId
 from router.overrides import Overrides
 from router.pipeline import Router, answer
+from router.policies.grants import Grants
+from router.policies.ruling import Authorization
 from router.request import RequestContext
 from router.resources import Lease
 from router.serving import Serving
@@ -53,12 +55,16 @@ def build(settings: Settings, snapshot: Snapshot, lease: Lease) -> ASGIApp:
 def make_router(settings: Settings, snapshot: Snapshot, lease: Lease) -> Router:
     """Join what operations go through."""
     mint = InternalTokens.read(settings.internal_token.key) if settings.internal_token else None
+    hooks = load_hooks(settings.hooks)
     return Router(
         snapshot=snapshot,
         source=source_for(snapshot.supergraph, settings, lease.keep(ConnectionPool), mint),
         limits=settings.limits,
         introspection=settings.supergraph.introspection,
-        overrides=Overrides(settings.override, load_hooks(settings.hooks)),
+        overrides=Overrides(settings.override, hooks),
+        authorization=Authorization(
+            settings.authorization.directives, Grants(hooks, settings.authorization.policy_timeout)
+        ),
         expose_query_plan=settings.supergraph.expose_query_plan,
     )
 

@@ -222,6 +222,23 @@ class CostExceeded(OperationError):
         self.code = code
 
 
+class Unauthorized(OperationError):
+    """Something in the operation is refused to its caller, and so all of it is; `refused` is what the client may read.
+
+    Source: Apollo Federation, "@authenticated", "@requiresScopes", "@policy".
+    """
+
+    code = "UNAUTHORIZED_FIELD_OR_TYPE"
+    status = 403
+
+    def __init__(self, refused: Sequence[GraphQLError] = ()) -> None:
+        super().__init__("Unauthorized field or type")
+        self._refused = tuple(refused)
+
+    def to_errors(self) -> tuple[GraphQLError, ...]:
+        return self._refused or super().to_errors()
+
+
 class MutationForbidden(ClientError):
     """A mutation came by GET, which has to be safe. Source: GraphQL over HTTP, "GET"."""
 

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import inspect
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from typing import TypeVar
 
 from router.python_object import InvalidReference, load_object
 from router.request import RequestContext
+
+PolicyHook = Callable[[RequestContext, frozenset[str]], Awaitable[Collection[str]]]
+"""Chooses, of some names of `@policy`, those granted to who asks."""
+
+_POLICIES = "__policies__"
+_Method = TypeVar("_Method", bound=Callable[..., Awaitable[Collection[str]]])
+
+
+def policy(*names: str) -> Callable[[_Method], _Method]:
+    """Register a method of Hooks as what decides about these names of `@policy`.
+
+    It is asked once for a request, about those of its names that matter to the operation: `async def method(self,
+    context, names)`, and returns those that are granted.
+    """
+
+    def register(method: _Method) -> _Method:
+        setattr(method, _POLICIES, names)
+        return method
+
+    return register
 
 
 class Hooks:
@@ -18,6 +40,23 @@ class Hooks:
         """Choose the active ones of the named override labels that matter to the operation."""
         del context, known
         return ()
+
+    def policies(self) -> dict[str, PolicyHook]:
+        """Find what decides about which policy. Raises: InvalidReference where two do, or one that is not async."""
+        found: dict[str, PolicyHook] = {}
+        for name, method in _registered(self):
+            if not inspect.iscoroutinefunction(method):
+                raise InvalidReference(f"hooks: what decides about the policy '{name}' has to be 'async def'.")
+            if name in found:
+                raise InvalidReference(f"hooks: two methods decide about the policy '{name}'.")
+            found[name] = method
+        return found
+
+
+def _registered(hooks: Hooks) -> Iterator[tuple[str, PolicyHook]]:
+    for attribute in dir(type(hooks)):
+        for name in getattr(getattr(type(hooks), attribute), _POLICIES, ()):
+            yield name, getattr(hooks, attribute)
 
 
 def load_hooks(reference: str | None) -> Hooks:

@@ -18,7 +18,7 @@ from router.planner.model import QueryPlan
 from router.planner.plan_json import to_json
 from router.planner.render import render
 from router.policies.allowance import Allowance
-from router.policies.authorize import Verdict
+from router.policies.ruling import Authorization
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
 from router.settings import Limits
@@ -38,6 +38,7 @@ class Router:
     limits: Limits = field(default_factory=Limits)
     introspection: bool = True
     overrides: Overrides | None = None
+    authorization: Authorization = field(default_factory=Authorization)
     documents: Documents = field(default_factory=Documents)
     allowance: Allowance = field(default_factory=Allowance)
     expose_query_plan: bool = False
@@ -65,27 +66,28 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     prepared = await snapshot.prepared.get(document.text, request.operation_name, router.limits)  # mostly a dict hit
     await router.documents.learn(document)
     variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
-    verdict = police(prepared, request, context, router)
+    police(prepared, request, router)
+    ruling = await router.authorization.rule(prepared.guards, variables.values, context)
+    context = ruling.context
     spent = await router.allowance.spend(spent, prepared.price, variables.values, context)
     labels = await active_labels(prepared, context, router)
-    query_plan = await snapshot.plans.get(prepared, verdict, labels)  # a dict hit, else off the event loop
+    query_plan = await snapshot.plans.get(prepared, ruling.verdict, labels)  # a dict hit, else off the event loop
     executing = execute(query_plan, variables, context, router.source, snapshot.supergraph)
     execution = await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
-    refusals = tuple(one for one in verdict.refusals if one.applies(variables.values))
-    response = complete(prepared.operation, variables, execution, snapshot.supergraph, refusals)
+    response = complete(prepared.operation, variables, execution, snapshot.supergraph, ruling.refusals)
+    response = router.authorization.tell(ruling, response)
     spent = router.allowance.settle(spent, prepared.operation, variables.values, response.data)
     response = replace(response, headers=(*response.headers, *router.allowance.headers(spent)))
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
     return with_plan(response, query_plan) if shows_plan else response
 
 
-def police(prepared: Prepared, request: GraphQLRequest, context: RequestContext, router: Router) -> Verdict:
-    """Decide what may run for this caller. Raises: MutationForbidden, IntrospectionDisabled."""
+def police(prepared: Prepared, request: GraphQLRequest, router: Router) -> None:
+    """Refuse what nobody may run here. Raises: MutationForbidden, IntrospectionDisabled."""
     if request.safe and prepared.operation.kind is not OperationKind.QUERY:
         raise MutationForbidden
     if prepared.introspects and not router.introspection:
         raise IntrospectionDisabled
-    return prepared.guards.verdict(context.identity)
 
 
 async def active_labels(prepared: Prepared, context: RequestContext, router: Router) -> frozenset[str]:

@@ -33,7 +33,7 @@ def complete(
     supergraph: Supergraph,
     refusals: Sequence[Refusal] = (),
 ) -> Response:
-    """Make the response to one operation; what was not asked for is left out, what is refused is null."""
+    """Make the response to one operation; what was not asked for is left out, what is refused is null, untold."""
     introspected = introspect(operation, variables, supergraph.api_schema)
     reports = Reports(
         [
@@ -41,7 +41,6 @@ def complete(
                 replace(one, path=client_path(one.path or (), operation.selections, variables.values))
                 for one in execution.errors
             ),
-            *(refusal.to_error() for refusal in refusals),
             *introspected.errors,
         ],
         execution.unanswered,
@@ -50,7 +49,7 @@ def complete(
     shape = shape_of(operation, variables, supergraph.api_schema, refusals)
     completion = _Completion(reports, runtime_types(supergraph.schema), introspected.data)
     data = completion.object(shape, tuple(execution.root.layers) or ({},), execution.root)
-    return Response(data, reports.errors(), reports.extensions())
+    return Response(data, reports.errors(data), reports.extensions())
 
 
 class _Completion:

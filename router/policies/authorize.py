@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from cachetools import LRUCache
 
 from router.operation.model import Operation
-from router.policies.requirements import Requirement, Requirements
+from router.policies.requirements import Kind, Requirement, Requirements
 from router.request import GraphQLError, Identity, Json
 from schema.query_graph.selection import Condition, Field, InlineFragment, Selection, SelectionSet
 
@@ -25,16 +25,19 @@ _VIEWS = 16
 class Refusal:
     """One field the caller may not have: null on every object that fits `parent_type`, whatever is known of it.
 
-    Shapes: path of response names, `@` for each level of a list; equal to the error's path.
+    Shapes: path of response names, `@` for each level of a list. `unmet` are the requirements that refuse it.
     """
 
     path: tuple[str, ...]
     parent_type: str
     conditions: tuple[Condition, ...] = ()
+    field_name: str = field(default="", compare=False)
+    unmet: frozenset[Requirement] = field(default=frozenset(), compare=False)
 
-    def to_error(self) -> GraphQLError:
-        """Tell the client, once for all items of a list."""
-        return GraphQLError("Unauthorized field or type", "UNAUTHORIZED_FIELD_OR_TYPE", self.path)
+    def to_error(self, client_names: Mapping[str, str]) -> GraphQLError:
+        """Tell the client, once for all items of a list, in the client's own names."""
+        path = tuple(client_names.get(step, step) for step in self.path)
+        return GraphQLError("Unauthorized field or type", "UNAUTHORIZED_FIELD_OR_TYPE", path)
 
     def applies(self, variables: Mapping[str, Json]) -> bool:
         """Whether the client asks for the field at all, by these values of its variables."""
@@ -66,9 +69,15 @@ class Guards:
         demanded = _demanded(operation.selections, operation.root_type, requirements)
         return cls(operation, requirements, frozenset(demanded))
 
-    def verdict(self, identity: Identity | None) -> Verdict:
-        """Judge the operation for this caller."""
-        view = frozenset(one for one in self.demanded if not one.is_met_by(identity))
+    def undecided(self, identity: Identity | None) -> frozenset[str]:
+        """Name the policies that the verdict on this caller still depends on."""
+        held = identity.policies if identity else frozenset[str]()
+        unmet = [one for one in self.demanded if one.kind is Kind.POLICIES and not one.is_met_by(identity)]
+        return frozenset(name for one in unmet for names in one.alternatives for name in names) - held
+
+    def verdict(self, identity: Identity | None, policies: frozenset[str] = frozenset()) -> Verdict:
+        """Judge the operation for this caller, to whom policies were granted."""
+        view = frozenset(one for one in self.demanded if not one.is_met_by(identity, policies))
         if not view:
             return Verdict(self.operation)
         if view not in self._verdicts:
@@ -117,8 +126,9 @@ class _Cutter:
         if selection.name.startswith("__"):
             return selection
         path += (selection.response_name,)
-        if self._requirements.of_field(parent, selection.name) & self._view:
-            self.refusals.append(Refusal(path, parent, conditions))
+        unmet = self._requirements.of_field(parent, selection.name) & self._view
+        if unmet:
+            self.refusals.append(Refusal(path, parent, conditions, selection.name, unmet))
             return None
         if not selection.selections:
             return selection

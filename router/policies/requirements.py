@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -40,22 +41,33 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One application of a directive: all names of any one of `alternatives` have to be granted, to somebody.
+    """One application of a directive: all names of any one of `alternatives` have to be granted.
 
+    Scopes are somebody's, policies may be granted to anybody; where no name is demanded, somebody is.
     Source: Apollo Federation, "@authenticated", "@requiresScopes", "@policy".
     """
 
     kind: Kind
     alternatives: frozenset[frozenset[str]] = frozenset()
 
-    def is_met_by(self, identity: Identity | None) -> bool:
-        """Whether this caller may have what stands under the requirement."""
-        if identity is None:
-            return False
+    def is_met_by(self, identity: Identity | None, policies: frozenset[str] = frozenset()) -> bool:
+        """Whether this caller, to whom policies were granted, may have what stands under the requirement."""
+        if self.kind is Kind.POLICIES:
+            held = policies | identity.policies if identity else policies
+        else:
+            held = identity.scopes if identity else frozenset()
+        return self._is_open_to(identity) or any(names and names <= held for names in self.alternatives)
+
+    def _is_open_to(self, identity: Identity | None) -> bool:
+        """Whether somebody is demanded and nothing else, and this is somebody."""
+        return identity is not None and (not self.alternatives or frozenset() in self.alternatives)
+
+    def __str__(self) -> str:
+        """Write it as the supergraph does, alternatives in order."""
         if self.kind is Kind.AUTHENTICATED:
-            return True
-        granted = identity.scopes if self.kind is Kind.SCOPES else identity.policies
-        return not self.alternatives or any(names <= granted for names in self.alternatives)
+            return "@authenticated"
+        argument = "scopes" if self.kind is Kind.SCOPES else "policies"
+        return f"@{self.kind.value}({argument}: {json.dumps(sorted(sorted(names) for names in self.alternatives))})"
 
 
 class Requirements:

@@ -53,7 +53,7 @@ def test_nobody_is_shown_nothing_that_demands_somebody() -> None:
 
 def test_a_refusal_is_an_error_at_the_path_of_the_client() -> None:
     (refusal,) = judge('{ boss: person(id: "1") { post: email } }').refusals
-    assert refusal.to_error().to_json() == {
+    assert refusal.to_error({}).to_json() == {
         "message": "Unauthorized field or type",
         "path": ["boss", "post"],
         "extensions": {"code": "UNAUTHORIZED_FIELD_OR_TYPE"},
