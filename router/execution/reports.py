@@ -61,9 +61,9 @@ class Reports:
         """Tell that there is null at a place because the API schema does not have what came."""
         self._hidden.append(GraphQLError(message, INVALID_RESPONSE, tuple(path)))
 
-    def errors(self) -> list[GraphQLError]:
-        """Give what stands in `errors` of the response."""
-        return [self._named_by_client(error) for error in self._errors]
+    def errors(self, data: Json) -> list[GraphQLError]:
+        """Give what stands in `errors` beside `data`: nothing that was asked for the sake of objects of other types."""
+        return [error for error in map(self._named_by_client, self._errors) if _concerns(error.path or (), data)]
 
     def extensions(self) -> dict[str, Json]:
         """Give what stands in `extensions` of the response."""
@@ -75,3 +75,17 @@ class Reports:
             return error
         names = self._client_names
         return replace(error, path=tuple(names.get(key, key) if isinstance(key, str) else key for key in error.path))
+
+
+def _concerns(path: Path, data: Json) -> bool:
+    """Whether a place, or a null above it, stands in the answer."""
+    for key in path:
+        if isinstance(data, dict):
+            if key not in data:
+                return False
+            data = data[key]
+        elif isinstance(data, list) and isinstance(key, int) and key < len(data):
+            data = data[key]
+        else:
+            break
+    return True
