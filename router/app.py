@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import partial
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Scope
 
 from router.configuration.checks import check_subgraph_names
 from router.fetch.connection_pool import ConnectionPool
@@ -17,8 +17,11 @@ from router.middleware.cors import Cors
 from router.middleware.csrf import CsrfProtection
 from router.middleware.request_id import RequestId
 from router.overrides import Overrides
+from router.persisted.load import make_documents
 from router.pipeline import Router, answer
+from router.policies.allowance import Allowance
 from router.policies.grants import Grants
+from router.policies.rates.rates import make_rates
 from router.policies.ruling import Authorization
 from router.request import RequestContext
 from router.resources import Lease
@@ -27,6 +30,7 @@ from router.settings import Settings
 from router.settings_file import Configuration, SettingsSource
 from router.snapshot import Snapshot
 from router.subgraph_sources import source_for
+from router.transport.address import address_of
 from router.transport.client import named_by_headers
 from router.transport.headers import Headers
 from router.transport.health import health
@@ -47,9 +51,9 @@ def build(settings: Settings, snapshot: Snapshot, lease: Lease) -> ASGIApp:
     """Join everything that is made of one configuration and one supergraph; what outlives them is leased."""
     check_subgraph_names(settings, snapshot.supergraph.subgraphs)
     router = make_router(settings, snapshot, lease)
-    return Paths(
-        {settings.supergraph.path: graphql_endpoint(settings, router, context_of(settings, lease)), "/health": health}
-    )
+    endpoint = settings.supergraph.path
+    apps = {endpoint: graphql_endpoint(settings, router, context_of(settings, lease)), "/health": health}
+    return Paths(apps, endpoint)
 
 
 def make_router(settings: Settings, snapshot: Snapshot, lease: Lease) -> Router:
@@ -65,6 +69,8 @@ def make_router(settings: Settings, snapshot: Snapshot, lease: Lease) -> Router:
         authorization=Authorization(
             settings.authorization.directives, Grants(hooks, settings.authorization.policy_timeout)
         ),
+        documents=make_documents(settings, lease.keep),
+        allowance=Allowance(make_rates(settings.rate_limits, lease.keep), snapshot.demand),
         expose_query_plan=settings.supergraph.expose_query_plan,
     )
 
@@ -76,10 +82,11 @@ def context_of(settings: Settings, lease: Lease) -> ContextOf:
         settings.authentication.router.jwt, settings.authorization, key_set=lambda jwks: lease.keep(KeySet, jwks)
     )
 
-    async def of(headers: Headers) -> RequestContext:
+    async def of(scope: Scope, headers: Headers) -> RequestContext:
         identity = await authenticator.authenticate(headers)
         client = named_by_headers(headers, settings.client_identity)
-        return RequestContext(time.monotonic() + timeout, identity, headers, client=client)
+        address = address_of(scope, headers, settings.rate_limits.trusted_proxies)
+        return RequestContext(time.monotonic() + timeout, identity, headers, client=client, address=address)
 
     return of
 
@@ -94,4 +101,9 @@ def graphql_endpoint(settings: Settings, router: Router, context: ContextOf) -> 
 
 def http_options(settings: Settings) -> HttpOptions:
     """Pick what the GraphQL endpoint is told."""
-    return HttpOptions(settings.limits.max_body_bytes, settings.batching, settings.compression, ParameterReader())
+    return HttpOptions(
+        settings.limits.max_body_bytes,
+        settings.batching,
+        settings.compression,
+        ParameterReader(settings.persisted_queries.parameters),
+    )

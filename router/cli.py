@@ -53,6 +53,7 @@ def router(arguments: Sequence[str]) -> int:
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # whose word counts is for the settings to say
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server hands on what ended it

@@ -18,6 +18,7 @@ from router.planner.model import QueryPlan
 from router.planner.plan_json import to_json
 from router.planner.render import render
 from router.policies.allowance import Allowance
+from router.policies.limits import enforce_on_variables
 from router.policies.ruling import Authorization
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
@@ -65,6 +66,7 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     document = await router.documents.resolve(request, context.client.name)
     prepared = await snapshot.prepared.get(document.text, request.operation_name, router.limits)  # mostly a dict hit
     await router.documents.learn(document)
+    enforce_on_variables(router.limits, request.variables)
     variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
     police(prepared, request, router)
     ruling = await router.authorization.rule(prepared.guards, variables.values, context)

@@ -18,6 +18,12 @@ class Closable(Protocol):
     def close(self) -> Awaitable[None] | None: ...
 
 
+class Keep(Protocol):
+    """Takes over what was made in the same way from equal settings, or makes it: `Lease.keep`."""
+
+    def __call__(self, make: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T: ...
+
+
 @dataclass(slots=True, eq=False)
 class _Kept:
     made_by: tuple[Callable[..., Any], tuple[object, ...], dict[str, object]]

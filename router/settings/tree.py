@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from router.settings.browsers import Cors, Csrf
+from router.settings.demand_control import DemandControl
 from router.settings.headers import HeaderSettings
 from router.settings.http import Batching, ClientIdentity, Compression
 from router.settings.identity import Authentication, Authorization, InternalTokenSettings
 from router.settings.limits import Limits
 from router.settings.marks import BySubgraph
+from router.settings.persisted import Apq, PersistedQueries
+from router.settings.rates import RateLimits, Unit
 from router.settings.subgraphs import Override, SubgraphErrors, TrafficShaping
 from router.settings.supergraph import SupergraphSettings
 from router.settings.values import Branch
@@ -36,3 +39,13 @@ class Settings(Branch):
     batching: Batching = Batching()
     compression: Compression = Compression()
     client_identity: ClientIdentity = ClientIdentity()
+    persisted_queries: PersistedQueries = PersistedQueries()
+    apq: Apq = Apq()
+    demand_control: DemandControl = DemandControl()
+    rate_limits: RateLimits = RateLimits()
+
+    @model_validator(mode="after")
+    def _check_that_costs_are_known(self) -> Settings:
+        if not self.demand_control.enabled and any(one.unit is Unit.COST for one in self.rate_limits.rules):
+            raise ValueError("a rule of 'rate_limits' counts cost, and 'demand_control.enabled' is false")
+        return self

@@ -24,7 +24,7 @@ from router.transport.write import Writer
 
 log = logging.getLogger(__name__)
 
-ContextOf = Callable[[Headers], Awaitable[RequestContext]]
+ContextOf = Callable[[Scope, Headers], Awaitable[RequestContext]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class GraphQLOverHTTP:
         try:
             headers = read_headers(scope)
             media_type = negotiate(headers.get("accept", ""))
-            context = await self._context_of(headers)
+            context = await self._context_of(scope, headers)
             response = await self._respond(scope, headers, receive, context)
             collected = merge(context.collected)
         except ClientGone:

@@ -81,6 +81,8 @@ type Headers @join__type(graph: NOTES) {
   authorization: String
   traceparent: String
   deadline: Int
+  clientName: String
+  clientVersion: String
 }
 
 type Person @join__type(graph: PEOPLE, key: "id") @join__type(graph: NOTES, key: "id") {
@@ -124,7 +126,9 @@ _NOTES = """
 type Query { notes: [Note!] note: Note headers: Headers! fails: Int }
 type Mutation { write(text: String!): Int! }
 type Subscription { written: Int! }
-type Headers { authorization: String traceparent: String deadline: Int }
+type Headers {
+  authorization: String traceparent: String deadline: Int clientName: String clientVersion: String
+}
 type Person { id: ID! notes: [Note!]! }
 interface Note { id: ID! text: String }
 type Memo implements Note { id: ID! text: String }
@@ -191,6 +195,8 @@ class Subgraphs:
             "authorization": headers.get("authorization"),
             "traceparent": headers.get("traceparent"),
             "deadline": int(headers["fedra-deadline"]),
+            "clientName": headers.get("x-client-name"),
+            "clientVersion": headers.get("x-client-version"),
         }
 
     @staticmethod
@@ -205,7 +211,9 @@ class Subgraphs:
 @asynccontextmanager
 async def serving(app: ASGIApp) -> AsyncIterator[str]:
     """Serve an app on a free port of 127.0.0.1; yields its URL."""
-    config = uvicorn.Config(app, port=0, http=BoundedHttp, lifespan="auto", log_config=None, access_log=False)
+    config = uvicorn.Config(
+        app, port=0, http=BoundedHttp, lifespan="auto", log_config=None, access_log=False, proxy_headers=False
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:

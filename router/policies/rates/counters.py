@@ -8,7 +8,7 @@ from typing import Protocol
 
 from cachetools import LRUCache
 
-from router.policies.rates.gcra import Decision, Rate, decide
+from router.policies.rates.gcra import ROUNDING, Decision, Rate, decide
 from router.shared_store import SharedStore, StoreUnavailable
 
 CALLERS = 100_000
@@ -17,10 +17,10 @@ CALLERS = 100_000
 _SCRIPT = """
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
-local burst, pace, units = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local burst, pace, units, rounding = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local start = math.max(tonumber(redis.call('GET', KEYS[1]) or now), now)
 local after = start + units * pace
-if after - burst * pace - now <= 0 then
+if after - burst * pace - now <= rounding then
   redis.call('SET', KEYS[1], string.format('%.6f', after), 'PX', math.ceil((after - now) * 1000) + 1000)
 end
 return {string.format('%.6f', start), string.format('%.6f', now)}
@@ -57,7 +57,7 @@ class CountersInFleet:
 
     async def use(self, caller: str, rate: Rate, units: float) -> Decision:
         key = self._store.key("rate", caller)
-        values = (rate.burst, rate.seconds_per_unit, units)
+        values = (rate.burst, rate.seconds_per_unit, units, ROUNDING)
         try:
             start, now = await self._store.run(lambda redis: redis.register_script(_SCRIPT)([key], values))
         except StoreUnavailable:

@@ -8,6 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+ROUNDING = 1e-4
+"""Seconds by which times of day may be off after adding and taking away."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rate:
     """So many units may be used at once, and are regained at a steady pace. Units: seconds a unit."""
@@ -32,7 +36,7 @@ def decide(regained_at: float | None, now: float, rate: Rate, units: float) -> t
     after = start + units * rate.seconds_per_unit
     window = rate.burst * rate.seconds_per_unit
     too_early = after - window - now
-    allowed = too_early <= 0
+    allowed = too_early <= ROUNDING
     end = after if allowed else start
     remaining = max(0.0, (window - (end - now)) / rate.seconds_per_unit)
     retry_after = 0.0 if allowed else (too_early if units <= rate.burst else None)

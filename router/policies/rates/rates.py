@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from router.errors import RateLimited
-from router.policies.rates.counters import Counters, CountersInProcess
+from router.policies.rates.counters import Counters, CountersInFleet, CountersInProcess
 from router.policies.rates.gcra import Decision, Rate
 from router.request import RequestContext
+from router.resources import Keep
 from router.settings import Mode, RateLimits, RateRule, Unit
+from router.shared_store import SharedStore
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +56,13 @@ class Rates:
         pace = rule.period.total_seconds() / rule.limit
         account = f"{rule.unit}:{rule.limit}:{pace:g}:{_caller(rule, context)}"
         return Standing(rule, await self._counters.use(account, Rate(rule.limit, pace), units))
+
+
+def make_rates(settings: RateLimits, keep: Keep) -> Rates:
+    """Join the rules with the accounts of their callers, which outlive a change of the rules."""
+    if settings.redis is None:
+        return Rates(settings, keep(CountersInProcess))
+    return Rates(settings, keep(CountersInFleet, keep(SharedStore, settings.redis)))
 
 
 def headers_of(standings: Sequence[Standing]) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,12 @@ def test_units_are_used_at_once_and_regained_at_a_steady_pace() -> None:
     assert (three.retry_after, three.reset_after) == (6, 16)
 
 
+@given(st.floats(0, 2e9), st.integers(1, 1000), st.floats(0.001, 86_400))
+def test_a_new_caller_may_use_all_at_once_at_any_time(now: float, limit: int, period: float) -> None:
+    decision, _ = decide(None, now, Rate(limit, period / limit), limit)
+    assert decision.allowed
+
+
 def test_what_is_more_than_may_ever_be_used_at_once_cannot_be_waited_for() -> None:
     decision, regained = decide(None, 0.0, SLOW, 4)
     assert not decision.allowed
@@ -47,7 +53,7 @@ def test_no_schedule_gets_more_than_the_burst_and_what_was_regained(asks: list[t
         now += wait
         decision, regained = decide(regained, now, rate, units)
         used += units * decision.allowed
-        assert used <= rate.burst + now / rate.seconds_per_unit + 1e-6
+        assert used <= rate.burst + now / rate.seconds_per_unit + 1e-3
         assert 0 <= decision.remaining <= rate.burst
 
 
