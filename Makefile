@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 PORT ?= 4000
 LOCKS := $(wildcard requirements/*.txt) pyproject.toml bootstrap.py
 
-.PHONY: dev test test-long oracle lint docs lock
+.PHONY: dev test test-long test-clients oracle lint docs lock
 
 dev: .venv/run.stamp
 	@.venv/bin/fedra dev --port $(PORT) $(DEV)
@@ -18,6 +18,10 @@ test-long: .venv/dev.stamp
 # Other composers and a router, from npm: CASES=2500, SEED=<one that was printed>, ORACLE=--help for more.
 oracle: .venv/dev.stamp
 	@.venv/bin/python -m tests.oracle $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(ORACLE)
+
+# Clients of npm against a running router; needs Node.js 20. CLIENTS="apollo urql" runs some.
+test-clients: .venv/dev.stamp
+	@.venv/bin/python -m tests.clients $(CLIENTS)
 
 lint: .venv/dev.stamp
 	.venv/bin/ruff format --check .

@@ -22,8 +22,8 @@ from starlette.types import ASGIApp
 from router.app import create_router_app
 from router.request import Json
 from router.settings import Settings
-from router.transport.bounded_http import BoundedHttp
 from router.settings_file import SettingsSource
+from router.transport.bounded_http import BoundedHttp
 
 SUPERGRAPH = """
 schema

@@ -1,0 +1,105 @@
+// Apollo Client 4.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from '@apollo/client';
+import { BatchHttpLink } from '@apollo/client/link/batch-http';
+
+const uri = process.env.ROUTER_URL;
+const NAMES = gql`query Names { people { id name } }`;
+const ONE = gql`query One($id: ID!) { person(id: $id) { id name } }`;
+const CLIENT = gql`query Client { headers { clientName clientVersion } }`;
+const PARTLY = gql`query Partly { people { id name } fails }`;
+const WRITE = gql`mutation Write($text: String!) { write(text: $text) }`;
+
+const clientOf = (link, options = {}) => new ApolloClient({ cache: new InMemoryCache(), link, ...options });
+const counting = () => {
+  const calls = [];
+  const counted = (url, init) => {
+    calls.push({ url: String(url), ...init });
+    return fetch(url, init);
+  };
+  return [calls, counted];
+};
+
+test('a query is answered, and its entities are in the cache', async () => {
+  const client = clientOf(new HttpLink({ uri }));
+  const { data } = await client.query({ query: NAMES });
+  assert.deepEqual(data.people.map((one) => one.name), ['Ada', 'Alan']);
+  assert.equal(client.cache.extract()['Person:1'].name, 'Ada');
+});
+
+test('variables are sent', async () => {
+  const { data } = await clientOf(new HttpLink({ uri })).query({ query: ONE, variables: { id: '2' } });
+  assert.deepEqual(data.person, { __typename: 'Person', id: '2', name: 'Alan' });
+});
+
+test('a mutation runs', async () => {
+  const client = clientOf(new HttpLink({ uri }));
+  const first = await client.mutate({ mutation: WRITE, variables: { text: 'a' } });
+  const second = await client.mutate({ mutation: WRITE, variables: { text: 'b' } });
+  assert.equal(second.data.write, first.data.write + 1);
+});
+
+test('errorPolicy none throws the errors', async () => {
+  await assert.rejects(clientOf(new HttpLink({ uri })).query({ query: PARTLY }), (error) => {
+    assert.ok(CombinedGraphQLErrors.is(error));
+    assert.equal(error.errors[0].extensions.code, 'TEAPOT');
+    assert.deepEqual(error.errors[0].path, ['fails']);
+    return true;
+  });
+});
+
+test('errorPolicy all gives data and errors', async () => {
+  const { data, error } = await clientOf(new HttpLink({ uri })).query({ query: PARTLY, errorPolicy: 'all' });
+  assert.equal(data.people.length, 2);
+  assert.equal(data.fails, null);
+  assert.equal(error.errors[0].extensions.service, 'notes');
+});
+
+test('errorPolicy ignore gives data alone', async () => {
+  const { data, error } = await clientOf(new HttpLink({ uri })).query({ query: PARTLY, errorPolicy: 'ignore' });
+  assert.equal(data.people.length, 2);
+  assert.equal(error, undefined);
+});
+
+test('an operation that is not valid is an error of GraphQL, not of the network', async () => {
+  const query = gql`query Wrong { nothing }`;
+  await assert.rejects(clientOf(new HttpLink({ uri })).query({ query }), (error) => {
+    assert.ok(CombinedGraphQLErrors.is(error), String(error));
+    assert.equal(error.errors[0].extensions.code, 'GRAPHQL_VALIDATION_FAILED');
+    return true;
+  });
+});
+
+test('queries go by GET, mutations by POST', async () => {
+  const [calls, counted] = counting();
+  const headers = { 'apollo-require-preflight': 'true' };
+  const client = clientOf(new HttpLink({ uri, headers, fetch: counted, useGETForQueries: true }));
+  const { data } = await client.query({ query: ONE, variables: { id: '1' } });
+  assert.equal(data.person.name, 'Ada');
+  await client.mutate({ mutation: WRITE, variables: { text: 'c' } });
+  assert.deepEqual(calls.map((one) => one.method), ['GET', 'POST']);
+});
+
+test('a batch is one request', async () => {
+  const [calls, counted] = counting();
+  const client = clientOf(new BatchHttpLink({ uri, fetch: counted, batchInterval: 20 }));
+  const [names, one, partly] = await Promise.all([
+    client.query({ query: NAMES }),
+    client.query({ query: ONE, variables: { id: '2' } }),
+    client.query({ query: PARTLY, errorPolicy: 'all' }),
+  ]);
+  assert.equal(calls.length, 1);
+  assert.equal(names.data.people.length, 2);
+  assert.equal(one.data.person.name, 'Alan');
+  assert.equal(partly.error.errors[0].extensions.code, 'TEAPOT');
+});
+
+test('the client says who it is', async () => {
+  const named = clientOf(new HttpLink({ uri }), { clientAwareness: { name: 'web', version: '1.2' } });
+  const { data } = await named.query({ query: CLIENT });
+  assert.equal(data.headers.clientName, 'web');
+  assert.equal(data.headers.clientVersion, '1.2');
+  const unnamed = await clientOf(new HttpLink({ uri })).query({ query: CLIENT });
+  assert.equal(unnamed.data.headers.clientName, '@apollo/client');
+});
