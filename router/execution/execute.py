@@ -155,7 +155,6 @@ class _Run:
     def _in_client_terms(self, error: GraphQLError, sent: _Sent) -> Iterator[GraphQLError]:
         """Repeat an error for each place that it concerns; one without a usable path stands where the lists begin."""
         select = sent.ask.select
-        error = replace(error, extensions={**error.extensions, "service": sent.ask.fetch.subgraph})
         index: Key = 0
         rest = error.path
         if rest and isinstance(sent.ask, EntityAsk):

@@ -210,7 +210,6 @@ async def test_errors_of_an_entity_stand_at_each_of_its_places() -> None:
         ("?", ("books",)),
         ("??", ("books",)),
     ]
-    assert {error.extensions["service"] for error in execution.errors} == {"b"}
 
 
 async def test_errors_do_not_know_of_aliases_that_the_client_did_not_write() -> None:
