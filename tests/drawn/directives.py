@@ -44,13 +44,21 @@ def _tighten(world: World, drawn: DrawnField) -> None:
 
 def _override(world: World, one: DrawnType, drawn: DrawnField) -> None:
     """Let the owner of a field have taken it from another home, which still declares it."""
-    others = [name for name in one.full_homes() if name not in drawn.homes]
+    others = [name for name in one.full_homes() if name not in drawn.homes and _is_whole(world, drawn.base, name)]
     if len(drawn.owners) == 1 and others and drawn.name not in one.key_fields():
         (owner,) = drawn.owners
         former = world.rng.choice(others)
         declare(world, drawn, former).moved_to = owner
         drawn.homes[owner].overrides = former
         drawn.homes[owner].label = world.rng.choice([None, None, "percent(40)", "canary", "late"])
+
+
+def _is_whole(world: World, name: str, subgraph: str) -> bool:
+    """Tell whether a subgraph has, or will have, all fields of a value type."""
+    one = world.types.get(name)
+    if one is None or one.kind is not Kind.VALUE or subgraph not in one.homes:
+        return True
+    return all(subgraph in drawn.homes for drawn in one.fields.values())
 
 
 def _require(world: World, one: DrawnType, name: str) -> None:
@@ -60,14 +68,29 @@ def _require(world: World, one: DrawnType, name: str) -> None:
         return
     subgraph = world.rng.choice(homes)
     foreign = [drawn for drawn in one.fields.values() if subgraph not in drawn.homes and drawn.owners]
+    foreign += _of_interface_objects(world, one, subgraph)
     world.rng.shuffle(foreign)
     parts = [text for drawn in foreign[: world.rng.randint(1, 3)] if (text := _required(world, drawn, subgraph))]
     if not parts:
         return
+    for drawn in foreign:
+        if subgraph in drawn.homes:
+            one.fields[drawn.name] = drawn
     wanted = " ".join(parts)
     computed = one.fields[name] = DrawnField(name, world.rng.choice(["String", "String!"]))
     computed.computed_of = wanted.replace("\\", "")
     computed.declare(subgraph).requires = wanted
+
+
+def _of_interface_objects(world: World, one: DrawnType, subgraph: str) -> list[DrawnField]:
+    """Copy leaves that a type has only from interface objects elsewhere, for it to require them."""
+    return [
+        DrawnField(drawn.name, drawn.type, dict(drawn.arguments), computed_of=drawn.computed_of)
+        for interface in world.of_kind(Kind.ENTITY_INTERFACE)
+        if one.name in interface.members and subgraph not in interface.homes
+        for drawn in interface.fields.values()
+        if drawn.name not in one.fields and drawn.base in LEAVES and drawn.base != "Shade"
+    ]
 
 
 def _required(world: World, drawn: DrawnField, subgraph: str) -> str | None:
@@ -75,7 +98,7 @@ def _required(world: World, drawn: DrawnField, subgraph: str) -> str | None:
     if subgraph in drawn.homes:  # since what was required before it
         return None
     if drawn.base in LEAVES:
-        _external(world, drawn, subgraph)
+        make_external(world, drawn, subgraph)
         return drawn.name + _arguments(world, drawn)
     if world.types[drawn.base].kind is Kind.ENTITY_INTERFACE:
         return None
@@ -85,8 +108,8 @@ def _required(world: World, drawn: DrawnField, subgraph: str) -> str | None:
         del drawn.homes[subgraph]
         return None
     member, leaf = below
-    _external(world, drawn, subgraph)
-    _external(world, leaf, subgraph)
+    make_external(world, drawn, subgraph)
+    make_external(world, leaf, subgraph)
     selected = f"{leaf.name}{_arguments(world, leaf)}"
     if world.types[drawn.base].is_abstract:
         selected = f"... on {member.name} {{ {selected} }}"
@@ -106,7 +129,8 @@ def _beneath(world: World, one: DrawnType, subgraph: str) -> Iterator[tuple[Draw
     yield from found
 
 
-def _external(world: World, drawn: DrawnField, subgraph: str) -> None:
+def make_external(world: World, drawn: DrawnField, subgraph: str) -> None:
+    """Let a subgraph know of a field that is read from another one; no error of it may take others with it."""
     drawn.plain = True
     if subgraph not in drawn.homes:
         declare(world, drawn, subgraph).external = True
@@ -144,6 +168,23 @@ def _provide_in(world: World, drawn: DrawnField, subgraph: str) -> None:
         home = leaf.homes.get(subgraph)
         if member.kind is Kind.ENTITY and not leaf.arguments and not leaf.computed_of and (not home or home.external):
             declare(world, leaf, subgraph).external = leaf.shared = True
-            selected = f"... on {member.name} {{ {leaf.name} }}" if one.is_abstract else leaf.name
-            drawn.homes[subgraph].provides = selected
+            selected = _further(world, member, subgraph, leaf.name)
+            drawn.homes[subgraph].provides = f"... on {member.name} {{ {selected} }}" if one.is_abstract else selected
             return
+
+
+def _further(world: World, one: DrawnType, subgraph: str, selected: str) -> str:
+    """Add, sometimes, an object that is provided too, with a leaf of it."""
+    for drawn in one.fields.values():
+        below = world.types.get(drawn.base)
+        free = not drawn.arguments and subgraph not in drawn.homes and drawn.owners
+        if free and below and below.kind is Kind.ENTITY and subgraph in below.homes and world.chance(0.5):
+            for member, leaf in _beneath(world, below, subgraph):
+                if leaf.arguments or leaf.computed_of or leaf.name == selected or member.kind is not Kind.ENTITY:
+                    continue
+                home = leaf.homes.get(subgraph)
+                if home is None or home.external:
+                    declare(world, leaf, subgraph).external = leaf.shared = True
+                declare(world, drawn, subgraph).external = drawn.shared = True
+                return f"{selected} {drawn.name} {{ {leaf.name} }}"
+    return selected

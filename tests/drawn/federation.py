@@ -25,13 +25,15 @@ from schema.compose.compose import compose
 from schema.subgraph import SubgraphSource
 from tests import monolith
 from tests.answers import Answer
+from tests.drawn.contexts import add_context, link_contexts
 from tests.drawn.data import records_of
 from tests.drawn.directives import add_directives
+from tests.drawn.federation_1 import age
 from tests.drawn.hidden import hide
 from tests.drawn.presence import draw_absences
 from tests.drawn.roots import add_roots
 from tests.drawn.sdl import sdl_of
-from tests.drawn.split import split
+from tests.drawn.split import cover, split
 from tests.drawn.types import draw_types
 from tests.drawn.variants import add_variants
 from tests.drawn.verdict import Told, declared_errors, told_by
@@ -107,9 +109,13 @@ def draw_federation(rng: random.Random) -> DrawnFederation:
     world = draw_types(rng)
     split(world)
     add_roots(world)
+    cover(world)
     add_variants(world)
     add_directives(world)
+    add_context(world)
     hide(world)
+    age(world)
     draw_absences(world)
     data = records_of(world, failing=rng.random() < 0.4)
+    link_contexts(world, data)
     return DrawnFederation({name: sdl_of(world, name) for name in world.subgraphs}, data)

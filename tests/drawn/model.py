@@ -57,6 +57,7 @@ class DrawnField:
     computed_of: str | None = None
     homes: dict[str, FieldHome] = field(default_factory=dict)
     hidden_arguments: list[str] = field(default_factory=list)
+    context: tuple[str, str] | None = None  # the field that it reads above, and its argument for that
 
     @property
     def base(self) -> str:
@@ -88,6 +89,7 @@ class TypeHome:
     keys: dict[str, bool] = field(default_factory=dict)
     stub: bool = False  # only refers to the entity
     interface_object: bool = False
+    extension: bool = False
     members: list[str] = field(default_factory=list)  # of an interface or union, in this subgraph
 
 
@@ -100,6 +102,8 @@ class DrawnType:
     members: list[str] = field(default_factory=list)
     homes: dict[str, TypeHome] = field(default_factory=dict)
     hidden: bool = False
+    parent: str | None = None  # the interface that an interface implements
+    context_in: str | None = None  # the subgraph in which it sets a context
     null_key: str | None = None  # a key field that may be null
     absences: dict[int, frozenset[str]] = field(default_factory=dict)  # by record, the subgraphs that do not have it
 
@@ -127,6 +131,7 @@ class World:
     modes: dict[str, list[str]] = field(default_factory=dict)
     wider_inputs: set[str] = field(default_factory=set)
     hidden_values: set[str] = field(default_factory=set)
+    federation_1: set[str] = field(default_factory=set)
 
     def chance(self, probability: float) -> bool:
         return self.rng.random() < probability

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.drawn.contexts import READER
 from tests.drawn.model import DrawnField, DrawnType, Kind, World
 
 UNKNOWN, KEYLESS = 1, 2  # which record of a type it is that some subgraphs do not have
@@ -14,7 +15,7 @@ def draw_absences(world: World) -> None:
     """
     for one in world.of_kind(Kind.ENTITY):
         homes = one.full_homes()
-        if len(one.keys) == 1 and not world.is_implementation(one) and homes:
+        if len(one.keys) == 1 and one.name != READER and not world.is_implementation(one) and homes:
             home = world.rng.choice(homes)
             others = frozenset(world.subgraphs) - {home}
             if one.null_key is not None and _is_lost_for_good(one, others):

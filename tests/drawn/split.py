@@ -20,7 +20,7 @@ def split(world: World) -> None:
     for one in world.of_kind(Kind.ENTITY):
         for drawn in one.fields.values():
             if not drawn.homes:
-                _own(world, one, drawn)
+                own(world, one, drawn)
     for interface in world.of_kind(Kind.ENTITY_INTERFACE):
         _own_by_interface_objects(world, interface)
 
@@ -43,8 +43,18 @@ def settle(world: World, name: str, subgraph: str) -> None:
             home = one.homes[subgraph] = TypeHome()
             home.members = list(dict.fromkeys([one.members[0], *world.some(one.members)]))
             for member in home.members:
-                settle(world, member, subgraph)
-                _implement(world, one, world.types[member], subgraph)
+                add_member(world, one, member, subgraph)
+
+
+def add_member(world: World, one: DrawnType, member: str, subgraph: str) -> None:
+    """Let an object type be of an abstract one in a subgraph, and of the interface that this implements."""
+    settle(world, member, subgraph)
+    if member not in one.homes[subgraph].members:
+        one.homes[subgraph].members.append(member)
+    _implement(world, one, world.types[member], subgraph)
+    if one.parent:
+        settle(world, one.parent, subgraph)
+        add_member(world, world.types[one.parent], member, subgraph)
 
 
 def declare(world: World, drawn: DrawnField, subgraph: str) -> FieldHome:
@@ -56,16 +66,17 @@ def declare(world: World, drawn: DrawnField, subgraph: str) -> FieldHome:
 def _entity_homes(world: World, one: DrawnType) -> None:
     homes = world.rng.sample(world.subgraphs, world.rng.randint(1, len(world.subgraphs)))
     hub, *others = homes
-    _home(world, one, hub, dict.fromkeys(one.keys, True))
+    give_home(world, one, hub, dict.fromkeys(one.keys, True))
     for subgraph in others:
         keys = world.some(one.keys)
         resolvable = dict.fromkeys(keys, True)
         if len(keys) > 1 and world.chance(0.3):
             resolvable[world.rng.choice(keys)] = False
-        _home(world, one, subgraph, resolvable)
+        give_home(world, one, subgraph, resolvable)
 
 
-def _home(world: World, one: DrawnType, subgraph: str, keys: dict[str, bool], *, stub: bool = False) -> None:
+def give_home(world: World, one: DrawnType, subgraph: str, keys: dict[str, bool], *, stub: bool = False) -> None:
+    """Let a subgraph define an entity, with keys that may be resolvable."""
     one.homes[subgraph] = TypeHome(keys, stub)
     for key in keys:
         for name in key.replace("{ id }", "").split():
@@ -73,7 +84,7 @@ def _home(world: World, one: DrawnType, subgraph: str, keys: dict[str, bool], *,
 
 
 def _refer(world: World, one: DrawnType, subgraph: str) -> None:
-    _home(world, one, subgraph, {key: world.chance(0.3) for key in world.some(one.keys)}, stub=True)
+    give_home(world, one, subgraph, {key: world.chance(0.3) for key in world.some(one.keys)}, stub=True)
 
 
 def _implement(world: World, interface: DrawnType, member: DrawnType, subgraph: str) -> None:
@@ -81,15 +92,27 @@ def _implement(world: World, interface: DrawnType, member: DrawnType, subgraph: 
     for name in list(interface.fields)[:1]:
         declare(world, member.fields[name], subgraph)
     if interface.kind is Kind.INTERFACE and member.kind is Kind.ENTITY:
-        _own(world, member, member.fields[next(iter(interface.fields))])
+        own(world, member, member.fields[next(iter(interface.fields))])
 
 
-def _own(world: World, one: DrawnType, drawn: DrawnField) -> None:
+def own(world: World, one: DrawnType, drawn: DrawnField) -> None:
     """Let one home of an entity, or several that share it, resolve a field."""
     candidates = one.full_homes()
     count = 1 if world.chance(0.7) else world.rng.randint(1, len(candidates))
     for subgraph in world.rng.sample(candidates, count):
         declare(world, drawn, subgraph)
+
+
+def cover(world: World) -> None:
+    """Let covariant fields be of the interfaces that declare them: their types become members where both are."""
+    for interface in world.of_kind(Kind.INTERFACE):
+        for subgraph, home in interface.homes.items():
+            for drawn in interface.fields.values():
+                wider = world.types.get(drawn.base)
+                for member in list(home.members):
+                    narrow = world.types[member].fields[drawn.name]
+                    if wider and narrow.base != drawn.base and subgraph in narrow.homes and subgraph in wider.homes:
+                        add_member(world, wider, narrow.base, subgraph)
 
 
 def _entity_interface_homes(world: World, interface: DrawnType) -> None:
@@ -103,7 +126,7 @@ def _entity_interface_homes(world: World, interface: DrawnType) -> None:
                 _interface_object(interface, subgraph)
             case "members":
                 for name in world.some(interface.members):
-                    _home(world, world.types[name], subgraph, {"id": True})
+                    give_home(world, world.types[name], subgraph, {"id": True})
             case _:
                 pass
 
@@ -120,7 +143,7 @@ def _full_interface(world: World, interface: DrawnType, subgraph: str) -> None:
     for name in interface.members:
         member = world.types[name]
         if subgraph not in member.homes:
-            _home(world, member, subgraph, {"id": True})
+            give_home(world, member, subgraph, {"id": True})
         declare(world, member.fields["e0"], subgraph)
     for drawn in interface.fields.values():
         if drawn.name in ("id", "e0"):

@@ -82,15 +82,39 @@ def _abstract_types(world: World) -> None:
     """Draw an interface and a union over the object types; every member has the first field of its interface."""
     objects = [name for name in composite_names(world) if not world.types[name].is_abstract]
     if len(objects) > 1 and world.chance(0.6):
-        interface = _add(world, "I0", Kind.INTERFACE)
-        interface.members = world.some(objects, 2)
-        for number in range(world.rng.randint(1, 3)):
-            type_ = world.rng.choice(WRAPPERS).format(world.rng.choice(LEAVES))
-            interface.fields[f"i{number}"] = DrawnField(f"i{number}", type_)
-            for member in interface.members:
-                world.types[member].fields[f"i{number}"] = DrawnField(f"i{number}", type_)
+        _interface(world, objects)
     if len(objects) > 1 and world.chance(0.5):
         _add(world, "U0", Kind.UNION).members = world.some(objects, 2)
+
+
+def _interface(world: World, objects: list[str]) -> None:
+    """Draw an interface, and sometimes one that implements it."""
+    interface = _add(world, "I0", Kind.INTERFACE)
+    interface.members = world.some(objects, 2)
+    for number in range(world.rng.randint(1, 3)):
+        _interface_field(world, interface, f"i{number}", leaf=number == 0)
+    if world.chance(0.4):
+        lower = _add(world, "I1", Kind.INTERFACE)
+        lower.parent = interface.name
+        lower.members = world.some(interface.members)
+        lower.fields = {name: DrawnField(name, one.type) for name, one in interface.fields.items()}
+        _interface_field(world, lower, "j0", leaf=True)
+
+
+def _interface_field(world: World, interface: DrawnType, name: str, *, leaf: bool) -> None:
+    """Draw a field of an interface; its members may say more of its type."""
+    ends = all(world.types[member].kind is Kind.ENTITY for member in interface.members)
+    composite = ends and not leaf and world.chance(0.5)
+    base = world.rng.choice([interface.name, *interface.members] if composite else LEAVES)
+    type_ = world.rng.choice(WRAPPERS).format(base)
+    interface.fields[name] = DrawnField(name, type_)
+    for member in interface.members:
+        narrow = type_
+        if base == interface.name and world.chance(0.6):
+            narrow = type_.replace(base, world.rng.choice(interface.members))
+        if not narrow.endswith("!") and world.chance(0.2):
+            narrow = f"{narrow}!"
+        world.types[member].fields[name] = DrawnField(name, narrow)
 
 
 def _entity_interface(world: World) -> None:

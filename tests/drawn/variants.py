@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests.drawn.model import MODES, SHADES, DrawnField, DrawnType, Kind, World
+from tests.drawn.split import declare
 
 
 def add_variants(world: World) -> None:
@@ -20,6 +21,7 @@ def add_variants(world: World) -> None:
             drawn.homes[world.rng.choice(list(drawn.homes))].wider = True
     for one in world.of_kind(Kind.VALUE):
         if not one.name.endswith("Ref") and not _is_behind_others(world, one) and world.chance(0.7):
+            _twin(world, one)
             _thin(world, one)
 
 
@@ -29,6 +31,14 @@ def _is_behind_others(world: World, one: DrawnType) -> bool:
     return members or any(
         drawn.base == one.name and parent.kind not in (Kind.ENTITY, Kind.ROOT) for parent, drawn in world.coordinates()
     )
+
+
+def _twin(world: World, one: DrawnType) -> None:
+    """Let what leads to a value be shared."""
+    for parent, drawn in list(world.coordinates()):
+        candidates = parent.full_homes() if parent.kind is Kind.ENTITY else list(parent.homes)
+        if drawn.base == one.name and len(drawn.owners) == 1 and parent.name != "Mutation" and world.chance(0.6):
+            declare(world, drawn, world.rng.choice(candidates))
 
 
 def _thin(world: World, one: DrawnType) -> None:
