@@ -13,8 +13,10 @@ from router.hooks import load_hooks
 from router.identity.internal_token import InternalTokens
 from router.identity.keys import KeySet
 from router.identity.tokens import Authenticator
+from router.lifecycle import Lifecycle
 from router.middleware.cors import Cors
 from router.middleware.csrf import CsrfProtection
+from router.middleware.farewell import Farewell
 from router.middleware.request_id import RequestId
 from router.overrides import Overrides
 from router.persisted.load import make_documents
@@ -33,26 +35,31 @@ from router.subgraph_sources import source_for
 from router.transport.address import address_of
 from router.transport.client import named_by_headers
 from router.transport.headers import Headers
-from router.transport.health import health
+from router.transport.health import health_checks
 from router.transport.http import ContextOf, GraphQLOverHTTP, HttpOptions
 from router.transport.parameters import ParameterReader
 from router.transport.paths import Paths
 
 
-def create_router_app(configuration: Configuration, source: SettingsSource | None = None) -> ASGIApp:
+def create_router_app(
+    configuration: Configuration, source: SettingsSource | None = None, lifecycle: Lifecycle | None = None
+) -> ASGIApp:
     """Make the router over the supergraph that the configuration names; it follows that, and the source of both.
 
     Raises: InvalidSettings, InvalidSupergraph, InvalidKeys, InvalidSigningKey, InvalidReference.
     """
-    return RequestId(Serving(build, configuration, source))
+    lifecycle = lifecycle or Lifecycle()
+    serving = Serving(partial(build, lifecycle=lifecycle), configuration, source)
+    return RequestId(Farewell(serving, lifecycle))
 
 
-def build(settings: Settings, snapshot: Snapshot, lease: Lease) -> ASGIApp:
+def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifecycle) -> ASGIApp:
     """Join everything that is made of one configuration and one supergraph; what outlives them is leased."""
     check_subgraph_names(settings, snapshot.supergraph.subgraphs)
     router = make_router(settings, snapshot, lease)
     endpoint = settings.supergraph.path
-    apps = {endpoint: graphql_endpoint(settings, router, context_of(settings, lease)), "/health": health}
+    graphql = graphql_endpoint(settings, router, context_of(settings, lease))
+    apps = {endpoint: graphql, **health_checks(settings.health_check, lifecycle)}
     return Paths(apps, endpoint)
 
 

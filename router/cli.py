@@ -13,18 +13,16 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-import uvicorn
-
 from router.app import create_router_app
+from router.lifecycle import Lifecycle
 from router.planner.cli import plan
+from router.server import DrainingServer
 from router.settings import Settings
 from router.settings_file import SettingsSource
 from router.telemetry import configure_logs
-from router.transport.bounded_http import BoundedHttp
 
 __all__ = ["plan", "router"]
 
-GRACE_SECONDS = 30
 MAX_PORT = 65535
 
 log = logging.getLogger(__name__)
@@ -33,11 +31,12 @@ log = logging.getLogger(__name__)
 def router(arguments: Sequence[str]) -> int:
     """Serve a supergraph until SIGTERM or SIGINT; requests under way are finished first. 1: it cannot be served."""
     given = _parser().parse_args(arguments)
+    lifecycle = Lifecycle()
     source = SettingsSource(given.config, os.environ, partial(_override, given=given))
     try:
         configuration = source.read()
         settings = configuration.settings
-        app = create_router_app(configuration, source)
+        app = create_router_app(configuration, source, lifecycle)
         listener = _listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"fedra router: {error}\n")
@@ -45,26 +44,15 @@ def router(arguments: Sequence[str]) -> int:
     configure_logs()
     host, port = listener.getsockname()[:2]
     log.info("listening", extra={"url": f"http://{host}:{port}{settings.supergraph.path}"})
-    config = uvicorn.Config(
-        app,
-        loop="uvloop",
-        http=BoundedHttp,
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,  # whose word counts is for the settings to say
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server hands on what ended it
     with listener, suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        DrainingServer(app, settings.drain, lifecycle).run(sockets=[listener])
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        "fedra router", description="Serves a supergraph: GraphQL at /graphql, and /health."
+        "fedra router", description="Serves a supergraph: GraphQL at /graphql, and /health, /live, /ready."
     )
     parser.add_argument("--supergraph", type=Path, metavar="FILE", help="the supergraph; followed when it changes")
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (docs/configuration.md)")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field, model_validator
 
 from router.settings.browsers import Cors, Csrf
 from router.settings.demand_control import DemandControl
 from router.settings.headers import HeaderSettings
+from router.settings.health import Drain, HealthCheck
 from router.settings.http import Batching, ClientIdentity, Compression
 from router.settings.identity import Authentication, Authorization, InternalTokenSettings
 from router.settings.limits import Limits
-from router.settings.marks import BySubgraph
+from router.settings.marks import BySubgraph, NeedsRestart
 from router.settings.persisted import Apq, PersistedQueries
 from router.settings.rates import RateLimits, Unit
 from router.settings.subgraphs import Override, SubgraphErrors, TrafficShaping
@@ -22,6 +25,8 @@ class Settings(Branch):
     """Everything that can be set."""
 
     supergraph: SupergraphSettings = SupergraphSettings()
+    health_check: HealthCheck = HealthCheck()
+    drain: Annotated[Drain, NeedsRestart()] = Drain()
     limits: Limits = Limits()
     authentication: Authentication = Authentication()
     authorization: Authorization = Authorization()

@@ -37,10 +37,18 @@ async def becomes(door: Door, query: str, is_so: Callable[[Json], bool]) -> None
     await until(asked)
 
 
-async def test_health_is_up(tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", ["/health", "/health?live", "/health?ready", "/live", "/ready"])
+async def test_a_router_that_serves_is_alive_and_ready(tmp_path: Path, path: str) -> None:
     async with open_door(tmp_path) as door:
-        response = await door.client.get("/health")
+        response = await door.client.get(path)
         assert (response.status_code, response.json()) == (200, {"status": "UP"})
+
+
+async def test_checks_of_health_stand_where_the_settings_say(tmp_path: Path) -> None:
+    async with open_door(tmp_path, health_check={"path": "/up"}) as door:
+        assert [(await door.client.get(path)).status_code for path in ("/up", "/health")] == [200, 404]
+    async with open_door(tmp_path, health_check={"enabled": False}) as door:
+        assert (await door.client.get("/health")).status_code == 404
 
 
 async def test_elsewhere_stands_nothing(tmp_path: Path) -> None:

@@ -1,13 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -15,22 +10,7 @@ import pytest
 
 from router.cli import router
 from tests.router.door import Subgraphs, serving, write_supergraph
-
-
-@asynccontextmanager
-async def started(*arguments: str) -> AsyncIterator[tuple[Process, str]]:
-    """Run `fedra router`; yields the process and where it says that it listens."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "fedra", "router", *arguments, stdout=PIPE, stderr=PIPE, cwd=Path(__file__).parents[2]
-    )
-    try:
-        assert process.stdout is not None
-        line = await asyncio.wait_for(process.stdout.readline(), 20)
-        yield process, str(json.loads(line)["url"])
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
+from tests.router.running import started
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
