@@ -53,6 +53,8 @@ def status_of(responses: Sequence[Response], *, plain: bool) -> int:
     return statuses.pop() if len(statuses) == 1 else 200
 
 
-def headers_of(responses: Sequence[Response]) -> list[tuple[str, str]]:
-    """Give the headers of all, each pair once."""
-    return list(dict.fromkeys(pair for one in responses for pair in one.headers))
+def headers_of(responses: Sequence[Response]) -> Sequence[tuple[str, str]]:
+    """Give the headers of all; where they differ, what the last one says."""
+    if len(responses) == 1:
+        return responses[0].headers
+    return list(dict(pair for one in responses for pair in one.headers).items())

@@ -10,7 +10,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from router.request import Json
+from router.request import Json, Response
+from router.transport.batch import headers_of
 from tests.router.door import Door, code_of, open_door
 
 NAMES = {"query": "{ people { name } }"}
@@ -94,3 +95,8 @@ async def test_batches_are_off_unless_they_are_enabled(tmp_path: Path) -> None:
     async with open_door(tmp_path) as door:
         response = await send(door, [NAMES])
         assert (response.status_code, code_of(response.json())) == (400, "BATCHING_NOT_ENABLED")
+
+
+def test_where_headers_of_answers_differ_the_last_one_counts() -> None:
+    answers = [Response(headers=[("x-left", "9"), ("x-a", "1")]), Response(headers=[("x-left", "8")])]
+    assert headers_of(answers) == [("x-left", "8"), ("x-a", "1")]
