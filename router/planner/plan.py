@@ -75,14 +75,15 @@ def _plan(
 
 def _together(fields: list[RootField], operation: Operation, walk: Walk, advance: Advance, budget: Budget) -> Chosen:
     if operation.kind is not OperationKind.QUERY:
-        return _one_by_one(list(runs(fields, budget.spend)), operation.root_type, walk, advance)
+        return _one_by_one(list(runs(fields, budget.spend)), operation.root_type, walk, advance, budget)
     roots = advance.roots(operation.root_type)
     return choose(
-        item for field, under in fields for item in walk.selections(operation.root_type, (field,), roots, under)
+        [item for field, under in fields for item in walk.selections(operation.root_type, (field,), roots, under)],
+        budget.spend,
     )
 
 
-def _one_by_one(order: list[Run], root_type: str, walk: Walk, advance: Advance) -> Chosen:
+def _one_by_one(order: list[Run], root_type: str, walk: Walk, advance: Advance, budget: Budget) -> Chosen:
     """Give each field to one subgraph, which runs it once; go on in the subgraph we are in where it can."""
     chosen: Chosen = ()
     roots: list[Path] = []
@@ -90,7 +91,7 @@ def _one_by_one(order: list[Run], root_type: str, walk: Walk, advance: Advance) 
         if run.is_later:
             roots = []  # a request of its own: in one request it would be one with its earlier place
         roots += [root for root in advance.roots(root_type, stage) if not roots or root.node is not roots[0].node]
-        paths = choose(walk.from_one(roots, root_type, run.selections, ALWAYS))
+        paths = choose(walk.from_one(roots, root_type, run.selections, ALWAYS), budget.spend)
         chosen += paths
         *_, root = paths[0].path.steps_back()
         roots = [root]

@@ -59,11 +59,12 @@ Step = EnterRoot | TakeField | Downcast | EnterEntity | Alike
 class Path:
     """The steps so far; `requires` are ways to what the last step needs first.
 
-    Shapes: position, the response names so far; entries, every request on the way and for its requirements, each as
-    (from where, into which node); depth, how many of those wait for one another.
+    Shapes: position, the response names so far; entries, every entry into a subgraph on the way and for its
+    requirements, each as (from where, into which node); depth, how many of those wait for one another; requests, in
+    which all entries may travel, each as (subgraph, depth).
     """
 
-    __slots__ = ("_next", "depth", "entries", "node", "parent", "position", "requires", "step")
+    __slots__ = ("_next", "depth", "entries", "node", "parent", "position", "requests", "requires", "step")
 
     def __init__(self, parent: Path | None, step: Step, node: Node, requires: tuple[Path, ...] = ()) -> None:
         self.parent = parent
@@ -72,16 +73,19 @@ class Path:
         self.requires = requires
         self.position: tuple[str, ...] = parent.position if parent else ()
         self.entries: frozenset[tuple[Path | None, Node]] = parent.entries if parent else frozenset()
+        self.requests: frozenset[tuple[str, int]] = parent.requests if parent else frozenset()
         self.depth: int = parent.depth if parent else 0
         self._next: dict[Step, Path] = {}
         if requires:
             self.entries = self.entries.union(*(one.entries for one in requires))
+            self.requests = self.requests.union(*(one.requests for one in requires))
             self.depth = max(self.depth, *(one.depth for one in requires))
         if isinstance(step, TakeField):
             self.position += (step.response_name,)
         elif isinstance(step, EnterRoot | EnterEntity):
             self.entries |= {(parent, node)}
             self.depth += 1
+            self.requests |= {(node.subgraph, self.depth)}
 
     def then(self, step: Step, node: Node, requires: tuple[Path, ...] = ()) -> Path:
         """Go one step on. The first requirements found for a step stay its requirements."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from router.operation.normalize import normalize
 from router.planner.assemble import assemble
+from router.planner.budget import Budget
 from router.planner.choose import choose
 from router.planner.emit import emit
 from router.planner.names import Names
@@ -45,7 +46,7 @@ def test_the_ways_and_what_is_assembled_of_them() -> None:
     items: list[Item] = Walk(supergraph, advance).selections("Query", operation.selections, advance.roots("Query"))
     ways = [told(way) for item in items if isinstance(item, Leaf) for way in item.alternatives]
     assert "\n".join(ways) == TEXT["ways"]
-    assembled = assemble(choose(items), supergraph, PLANNER.graph, Represent(supergraph, names))
+    assembled = assemble(choose(items), supergraph, PLANNER.graph, Represent(supergraph, names), Budget())
     assert render(emit(assembled, operation)) == TEXT["assembled"]
 
 
