@@ -8,6 +8,7 @@ from functools import partial
 from starlette.types import ASGIApp, Scope
 
 from router.configuration.checks import check_subgraph_names
+from router.configuration.load import Configuration, SettingsSource
 from router.fetch.connection_pool import ConnectionPool
 from router.hooks import load_hooks
 from router.identity.internal_token import InternalTokens
@@ -29,7 +30,6 @@ from router.request import RequestContext
 from router.resources import Lease
 from router.serving import Serving
 from router.settings import Settings
-from router.settings_file import Configuration, SettingsSource
 from router.snapshot import Snapshot
 from router.subgraph_sources import source_for
 from router.transport.address import address_of

@@ -14,11 +14,11 @@ from functools import partial
 from pathlib import Path
 
 from router.app import create_router_app
+from router.configuration.load import SettingsSource
 from router.lifecycle import Lifecycle
 from router.planner.cli import plan
 from router.server import DrainingServer
 from router.settings import Settings
-from router.settings_file import SettingsSource
 from router.telemetry import configure_logs
 
 __all__ = ["plan", "router"]

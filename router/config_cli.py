@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from router.configuration.checks import check_subgraph_names
+from router.configuration.load import load_configuration
 from router.configuration.mistakes import InvalidSettings
 from router.configuration.schema import json_schema
 from router.configuration.show import show
-from router.settings_file import load_configuration
 from router.supergraph_source import read_supergraph
 from schema.supergraph import InvalidSupergraph, Supergraph
 

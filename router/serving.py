@@ -13,12 +13,13 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.configuration.checks import changed_until_restart
+from router.configuration.load import Configuration, SettingsSource
 from router.configuration.mistakes import InvalidSettings
 from router.followed_files import Stamps, follow, stamps_of
 from router.prepared import off_loop
 from router.resources import Lease, Resources
 from router.settings import Settings
-from router.settings_file import Configuration, SettingsSource
+from router.settings.marks import Followed, marked
 from router.snapshot import Snapshot
 from router.supergraph_source import read_supergraph
 from schema.supergraph import InvalidSupergraph
@@ -35,14 +36,15 @@ class Generation:
 
     configuration: Configuration
     sdl: str
-    manifests: Stamps
+    files: Stamps
+    """Those that the settings name besides, as they were before they were read."""
     app: ASGIApp
     lease: Lease
 
     @property
     def made_of(self) -> tuple[Settings, str, Stamps]:
         """Tell two generations apart."""
-        return self.configuration.settings, self.sdl, self.manifests
+        return self.configuration.settings, self.sdl, self.files
 
 
 class Serving:
@@ -100,7 +102,7 @@ class Serving:
         sdl = self._read_sdl(configuration.settings)
         tried = [current.made_of]
         for one, text in ((configuration, sdl), (current.configuration, sdl), (configuration, current.sdl)):
-            made_of = (one.settings, text, stamps_of(_manifests(one.settings)))
+            made_of = (one.settings, text, stamps_of(_named(one.settings)))
             if made_of == current.made_of or (made_of not in tried and await self._replace(one, text)):
                 return
             tried.append(made_of)
@@ -138,23 +140,23 @@ class Serving:
         return True
 
     def _make(self, configuration: Configuration, sdl: str, snapshot: Snapshot, lease: Lease) -> Generation:
-        manifests = stamps_of(_manifests(configuration.settings))
+        files = stamps_of(_named(configuration.settings))
         try:
             app = self._build(configuration.settings, snapshot, lease)
         except InvalidSettings as error:
             raise error.placed(configuration.origins) from error
-        return Generation(configuration, sdl, manifests, app, lease)
+        return Generation(configuration, sdl, files, app, lease)
 
 
 def _files(configuration: Configuration) -> Iterator[Path]:
     yield from configuration.files
     if configuration.settings.supergraph.file is not None:
         yield configuration.settings.supergraph.file
-    yield from _manifests(configuration.settings)
+    yield from _named(configuration.settings)
 
 
-def _manifests(settings: Settings) -> Iterator[Path]:
-    return (one.file for one in settings.persisted_queries.manifests)
+def _named(settings: Settings) -> Iterator[Path]:
+    return (path for _, path in marked(settings, Followed))
 
 
 def _refuse(error: Exception) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from graphql import lexicographic_sort_schema, parse, print_schema
 
-from router.settings_file import load_settings
 from schema.api_schema import to_api_schema
 from schema.cli import compose
 from tests.schema.compose.testkit import composed_raw

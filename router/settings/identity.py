@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
+from router.settings.marks import Followed
 from router.settings.values import Branch, Duration
 
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
@@ -127,5 +128,5 @@ class Authorization(Branch):
 class InternalTokenSettings(Branch):
     """The token by which subgraphs learn who asks."""
 
-    key: Path
-    """The private Ed25519 key (PEM) that signs it. Subgraphs hold the public one."""
+    key: Annotated[Path, Followed()]
+    """The private Ed25519 key (PEM) that signs it; followed when it changes. Subgraphs hold the public one."""

@@ -16,6 +16,10 @@ class NeedsRestart:
     """A change of this key is served after a restart only."""
 
 
+class Followed:
+    """What this file says is part of what serves: a change of it is served as one of the settings is."""
+
+
 class NamesSubgraphs:
     """The keys of this mapping are names of subgraphs: one that the supergraph does not have is a mistake."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
+from router.settings.marks import Followed
 from router.settings.shared_store import Redis
 from router.settings.values import Branch, Count, Duration
 
@@ -39,7 +41,7 @@ class PersistedMode(StrEnum):
 class Manifest(Branch):
     """A file of registered documents, as Apollo's tools, Relay's compiler or graphql-codegen write it."""
 
-    file: Path
+    file: Annotated[Path, Followed()]
     """The manifest; followed when it changes."""
     client: str | None = None
     """Name of the client that its documents belong to; none given: they are everybody's."""

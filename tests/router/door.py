@@ -20,9 +20,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from router.app import create_router_app
+from router.configuration.load import SettingsSource
 from router.request import Json
 from router.settings import Settings
-from router.settings_file import SettingsSource
 from router.transport.bounded_http import BoundedHttp
 
 SUPERGRAPH = """

@@ -9,13 +9,13 @@ import jwt
 import pytest
 
 from router.app import create_router_app
+from router.configuration.load import Configuration
 from router.configuration.mistakes import InvalidSettings
 from router.identity.internal_token import InvalidSigningKey
 from router.identity.keys import InvalidKeys
 from router.python_object import InvalidReference
 from router.request import Json
 from router.settings import Settings
-from router.settings_file import Configuration
 from schema.supergraph import InvalidSupergraph
 from tests.router.door import SUPERGRAPH, Door, code_of, open_door, until, write_supergraph
 from tests.router.identity.tokens import ed25519_issuer, write_jwks
@@ -338,3 +338,40 @@ async def test_keys_of_issuers_outlive_a_new_configuration(tmp_path: Path) -> No
         door.configuration.write_text(json.dumps({**tree, "limits": {"max_depth": 1}}))
         await becomes(door, "{ people { name } }", lambda body: "errors" in body)
         assert "data" in await door.ask("{ __typename }", token=ISSUER.sign())
+
+
+async def test_a_change_that_waits_for_a_restart_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with open_door(tmp_path, "{}") as door:
+        door.configuration.write_text("supergraph: {listen: '127.0.0.1:1'}")
+        await until_logged(caplog, "changed settings wait for a restart")
+        (keys,) = [vars(record)["keys"] for record in caplog.records if "wait for a restart" in record.message]
+        assert keys == ["supergraph.listen"]
+        assert await door.works()
+
+
+async def test_files_that_values_are_taken_from_are_followed(tmp_path: Path) -> None:
+    (tmp_path / "url").write_text("http://127.0.0.1:1\n")
+    async with open_door(tmp_path, "override_subgraph_url: {people: '${file.url}/people'}") as door:
+        assert not await door.works()
+        (tmp_path / "url").write_text(f"{door.url}\n")
+        await until(door.works)
+
+
+async def test_a_new_key_for_internal_tokens_is_followed(tmp_path: Path) -> None:
+    old, new = ed25519_issuer("old"), ed25519_issuer("new")
+    (tmp_path / "router.pem").write_bytes(old.pem)
+    tree = {"authentication": authentication(tmp_path), "internal_token": {"key": str(tmp_path / "router.pem")}}
+    async with open_door(tmp_path, **tree) as door:
+
+        async def signed_by_new() -> bool:
+            body = await door.ask("{ headers { authorization } }", token=ISSUER.sign())
+            token = body["data"]["headers"]["authorization"].removeprefix("Bearer ")
+            try:
+                jwt.decode(token, new.key.public_key(), ["EdDSA"], audience="notes")
+            except jwt.InvalidSignatureError:
+                return False
+            return True
+
+        assert not await signed_by_new()
+        (tmp_path / "router.pem").write_bytes(new.pem)
+        await until(signed_by_new)

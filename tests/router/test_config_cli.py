@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 import fedra
+from router.configuration.load import load_settings
 from router.settings import Settings
-from router.settings_file import load_settings
 from tests.router.door import SUPERGRAPH
 
 TREE = """

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from router.configuration.load import load_settings
 from router.configuration.reference import reference
 from router.hooks import Hooks
 from router.request import RequestContext
 from router.settings import Settings
 from router.settings.keys import keys_of
-from router.settings_file import load_settings
 
 ROOT = Path(__file__).parents[2]
 CONFIGURATION = (ROOT / "docs/configuration.md").read_text(encoding="utf-8")

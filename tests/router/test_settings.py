@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from router.configuration.checks import changed_until_restart, check_subgraph_names
+from router.configuration.load import load_configuration, load_settings
 from router.configuration.mistakes import InvalidSettings, Origin
 from router.settings import Branch, Limits, Listen, Settings, parse_duration
 from router.settings.per_subgraph import PerSubgraph
 from router.settings.subgraphs import EVERYTHING, NOTHING
-from router.settings_file import load_configuration, load_settings
 
 
 @pytest.fixture
