@@ -168,7 +168,7 @@ class Federation:
         lost = [fields for name, fields in resolvable.items() if name in down]
         kept = [fields for name, fields in resolvable.items() if name not in down]
         without = frozenset[Coordinate]().union(*lost) - frozenset[Coordinate]().union(*kept)
-        result = monolith.answer(self.api_schema, request.query, request.variables, self.records(), without)
+        result = monolith.answer(self.api_schema, request.query or "", request.variables, self.records(), without)
         return Answer.of(result.formatted)
 
 

@@ -70,6 +70,8 @@ def _require(world: World, one: DrawnType, name: str) -> None:
     foreign = [drawn for drawn in one.fields.values() if subgraph not in drawn.homes and drawn.owners]
     foreign += _of_interface_objects(world, one, subgraph)
     world.rng.shuffle(foreign)
+    if world.chance(0.4):  # what interface objects give comes first
+        foreign.sort(key=lambda drawn: drawn.name in one.fields)
     parts = [text for drawn in foreign[: world.rng.randint(1, 3)] if (text := _required(world, drawn, subgraph))]
     if not parts:
         return

@@ -119,7 +119,7 @@ def _entity_interface_homes(world: World, interface: DrawnType) -> None:
     first, *others = world.rng.sample(world.subgraphs, len(world.subgraphs))
     _full_interface(world, interface, first)
     for subgraph in others:
-        match world.rng.choice(["none", "none", "interface", "object", "members"]):
+        match world.rng.choice(["none", "interface", "object", "object", "members", "members"]):
             case "interface":
                 _full_interface(world, interface, subgraph)
             case "object":

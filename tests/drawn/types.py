@@ -22,7 +22,10 @@ ENDING = ("{}", "{}", "[{}]")  # of what could hold itself without end
 
 
 def draw_types(rng: random.Random) -> World:
-    """Draw 2 to 5 subgraphs' names, entities, value types and abstract types, with plain fields."""
+    """Draw 2 to 5 subgraphs' names, entities, value types and abstract types, with plain fields.
+
+    Only entities have fields of the value type W0: it can be split.
+    """
     world = World(rng, [f"s{number}" for number in range(rng.randint(2, 5))])
     for number in range(rng.randint(0, 2)):
         _add(world, f"V{number}", Kind.VALUE)
@@ -30,10 +33,11 @@ def draw_types(rng: random.Random) -> World:
         _keys(world, _add(world, f"T{number}", Kind.ENTITY))
     _entity_interface(world)
     _abstract_types(world)
-    composites = composite_names(world)
+    outer = composite_names(world)
+    inner = [*outer, *[_add(world, f"W{number}", Kind.VALUE).name for number in range(rng.randint(0, 1))]]
     for one in world.of_kind(Kind.ENTITY, Kind.VALUE):
         for number in range(rng.randint(1, 4) if not one.name.endswith("Ref") else 0):
-            draw_field(world, one, f"f{number}", composites)
+            draw_field(world, one, f"f{number}", inner if one.kind is Kind.ENTITY else outer)
     return world
 
 
@@ -104,8 +108,8 @@ def _interface(world: World, objects: list[str]) -> None:
 def _interface_field(world: World, interface: DrawnType, name: str, *, leaf: bool) -> None:
     """Draw a field of an interface; its members may say more of its type."""
     ends = all(world.types[member].kind is Kind.ENTITY for member in interface.members)
-    composite = ends and not leaf and world.chance(0.5)
-    base = world.rng.choice([interface.name, *interface.members] if composite else LEAVES)
+    composite = ends and not leaf and world.chance(0.7)
+    base = world.rng.choice([interface.name, interface.name, *interface.members] if composite else LEAVES)
     type_ = world.rng.choice(WRAPPERS).format(base)
     interface.fields[name] = DrawnField(name, type_)
     for member in interface.members:
@@ -119,7 +123,7 @@ def _interface_field(world: World, interface: DrawnType, name: str, *, leaf: boo
 
 def _entity_interface(world: World) -> None:
     """Draw an entity interface with its implementations, which are entities of the same key."""
-    if not world.chance(0.3):
+    if not world.chance(0.4):
         return
     interface = _add(world, "E0", Kind.ENTITY_INTERFACE)
     interface.keys = ["id"]
