@@ -21,8 +21,8 @@ from router.settings.headers import (
 )
 from router.telemetry import trace_id
 
-UNKNOWN_LIFETIME = "no-store"
-"""The `cache-control` of a response that says nothing of it: the whole answer may not be kept on its account."""
+LIFETIME, UNKNOWN = "cache-control", "no-store"
+"""What a response that says nothing of its lifetime is taken to say: on its account the answer may not be kept."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -71,9 +71,10 @@ def _to_client(rules: HeaderRules, given: Mapping[str, Sequence[str]], context: 
     for rule in rules.response:
         match rule.action:
             case PropagateBack() as action:
-                for name in _selected(action, [one for one in given if not is_of_responses(one)]):
-                    values = given.get(name) or _default(action, name)
+                names = [one for one in given if not is_of_responses(one)]
+                for name in _selected(action, [*names, LIFETIME]):
                     target = action.rename or name
+                    values = given.get(name) or _default(action, target)
                     if values:
                         collected.setdefault(target, Collected(target, tuple(values), action.merge))
             case Insert() as action:
@@ -92,10 +93,10 @@ def _selected(action: Selection, names: Collection[str]) -> Iterator[str]:
         yield from filter(action.matching.search, names)
 
 
-def _default(action: PropagateBack, name: str) -> Sequence[str]:
+def _default(action: PropagateBack, target: str) -> Sequence[str]:
     if action.default is not None:
         return (action.default,)
-    return (UNKNOWN_LIFETIME,) if name == "cache-control" else ()
+    return (UNKNOWN,) if target == LIFETIME else ()
 
 
 def _remove(action: Selection, headers: dict[str, str] | dict[str, Collected]) -> None:

@@ -114,8 +114,9 @@ def test_rules_say_what_a_client_is_answered(
 
 
 def test_nothing_of_the_connection_or_of_sharing_comes_from_a_subgraph() -> None:
-    own = ["Connection", "transfer-encoding", "Content-Encoding", "access-control-allow-origin", "x-request-id", "vary"]
-    assert answered([{"propagate": {"matching": ".*"}}], [(name.lower(), "x") for name in own]) == []
+    own = ["connection", "transfer-encoding", "content-encoding", "access-control-allow-origin", "x-request-id", "vary"]
+    rules = [{"propagate": {"matching": ".*"}}, {"remove": {"named": "cache-control"}}]
+    assert answered(rules, [(name, "x") for name in own]) == []
 
 
 def test_every_cookie_is_set() -> None:
@@ -148,6 +149,11 @@ def test_every_cookie_is_set() -> None:
 def test_an_answer_is_kept_no_longer_and_by_no_more_than_its_parts(values: Sequence[str | None], expected: str) -> None:
     responses = [[] if value is None else [("cache-control", value)] for value in values]
     assert answered([named("cache-control")], *responses) == [("cache-control", expected)]
+
+
+def test_a_response_without_a_lifetime_counts_however_the_header_is_selected() -> None:
+    selected = [{"propagate": {"matching": "^cache-"}}]
+    assert answered(selected, [("cache-control", "max-age=60")], []) == [("cache-control", "no-store")]
 
 
 @pytest.mark.parametrize(

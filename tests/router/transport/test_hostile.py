@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -116,6 +117,35 @@ async def test_a_compressed_body_counts_with_the_length_that_it_has(
         assert response.status_code == expected
     assert code_of(response.json()) == "PAYLOAD_TOO_LARGE"
     assert await door.works()
+
+
+async def test_many_who_are_slow_keep_nobody_waiting(door: Door) -> None:
+    writers = []
+    for at in range(100):
+        _, writer = await connect(door)
+        writer.write(post(BODY)[: -1 if at % 2 else 30])
+        writers.append(writer)
+    try:
+        assert await asyncio.wait_for(door.works(), 5)
+    finally:
+        for writer in writers:
+            writer.close()
+    assert await door.works()
+
+
+async def test_a_bomb_takes_no_more_memory_than_a_body_may(door: Door) -> None:
+    bomb = gzip.compress(b" " * 100_000_000)
+    assert len(bomb) > 50_000, "what is compressed is counted as well"
+    small = gzip.compress(b" " * 40_000_000)
+    tracemalloc.start()
+    try:
+        for content in (bomb, small):
+            response = await door.client.post("/graphql", content=content, headers={**JSON, "content-encoding": "gzip"})
+            assert response.status_code == 413
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5_000_000
 
 
 @pytest.mark.parametrize(
