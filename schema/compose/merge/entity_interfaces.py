@@ -17,12 +17,9 @@ def check_entity_interfaces(merge: Merge) -> None:
         implementations = [
             one.name for one in merge.types.values() if one.kind is Kind.OBJECT and definition.name in one.interfaces
         ]
-        for subgraph in merge.subgraphs:
-            declared = subgraph.types.get(definition.name)
-            if declared is not None and declared.is_interface_object:
-                _check_interface_object(merge, subgraph, declared, implementations)
-            elif declared is not None:
-                _check_key(merge, subgraph, declared, implementations)
+        for name, declared in merge.declarations(definition.name).items():
+            check = _check_interface_object if declared.is_interface_object else _check_key
+            check(merge, merge.subgraph(name), declared, implementations)
 
 
 def _check_interface_object(

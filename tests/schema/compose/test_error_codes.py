@@ -131,6 +131,13 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         'extend type T @key(fields: "id") { id: ID }',
     ),
     "TYPE_KIND_MISMATCH": ("type Query { t: T } type T { a: Int }", "interface T { a: Int }"),
+    "TYPE_KIND_MISMATCH of an interface with a key": (
+        (
+            'type Query { i: I } interface I @key(fields: "id") { id: ID }'
+            ' type T implements I @key(fields: "id") { id: ID }'
+        ),
+        'type I @key(fields: "id") { id: ID }',
+    ),
     "FIELD_TYPE_MISMATCH": ("type Query { t: Int @shareable }", "type Query { t: String @shareable }"),
     "FIELD_TYPE_MISMATCH crossed": ("type Query { t: [Int!] @shareable }", "type Query { t: [Int]! @shareable }"),
     "FIELD_ARGUMENT_TYPE_MISMATCH": (
