@@ -1,7 +1,6 @@
-"""Our supergraphs on another router: the fixtures' operations have the answers that the router gives on its own.
+"""Our supergraphs on other routers: the fixtures' operations have the answers that come of Apollo's supergraph.
 
-Its own means: on the supergraph that its maker's composer makes of the same subgraphs. What a router answers wrongly
-on both says nothing of the supergraph; it is counted by the monolith's answers.
+What a router answers wrongly on both says nothing of the supergraph; it is counted by the monolith's answers.
 """
 
 from __future__ import annotations
@@ -29,8 +28,8 @@ class Run:
     supergraph: str
 
 
-def compare_answers(theirs: Mapping[str, str], say: Callable[[str], None]) -> bool:
-    """Run every operation on both supergraphs; tell what differs, and whether nothing does.
+def compare_answers(router: str, theirs: Mapping[str, str], say: Callable[[str], None]) -> bool:
+    """Have a router run every operation on both supergraphs; tell what differs, and whether nothing does.
 
     Shapes: theirs by the name of the fixture.
     """
@@ -42,11 +41,11 @@ def compare_answers(theirs: Mapping[str, str], say: Callable[[str], None]) -> bo
     ]
     own = [Run(one, query, one.supergraph) for one, query in asked]
     other = [Run(one, query, theirs[one.name]) for one, query in asked]
-    answers = _answers([*own, *other])
+    answers = _answers(router, [*own, *other])
     pairs = list(zip(own, answers[: len(own)], answers[len(own) :], strict=True))
     unlike = [(run, a, b) for run, a, b in pairs if (a.data, a.errors) != (b.data, b.errors)]
     right = sum(_is_right(run, answer) for run, answer, _ in pairs)
-    say(f"\ngateway: on our supergraphs it answers {len(pairs) - len(unlike)}/{len(pairs)} operations as on Apollo's")
+    say(f"\n{router}: on our supergraphs it answers {len(pairs) - len(unlike)}/{len(pairs)} operations as on Apollo's")
     say(f"  {right} of them as the monolith does")
     for run, a, b in unlike:
         say(f"  {run.federation} {run.query}\n    ours   {_shown(a)}\n    theirs {_shown(b)}")
@@ -59,7 +58,7 @@ def _is_plain(one: Federation, query: FixtureQuery) -> bool:
     return not expected.down and not expected.labels
 
 
-def _answers(runs: Sequence[Run]) -> list[Answer]:
+def _answers(router: str, runs: Sequence[Run]) -> list[Answer]:
     """Ask the router. The number of a run is in the URL of its subgraphs: each has records of its own."""
     with _served(runs) as url:
         asked = [
@@ -70,7 +69,7 @@ def _answers(runs: Sequence[Run]) -> list[Answer]:
             }
             for number, run in enumerate(runs)
         ]
-        told = Program("gateway", asked).answers()
+        told = Program(router, asked).answers()
     return [Answer.of(one["answers"][0]) if "answers" in one else _refusal(one["refused"]) for one in told]
 
 

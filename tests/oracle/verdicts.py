@@ -16,7 +16,7 @@ from schema.subgraph import SubgraphSource
 from tests.oracle.cases import Case
 
 THROWN = "THROWN"
-"""Stands for the codes that a composer would have told, had it not broken."""
+"""Stands for the verdict of a composer that broke."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Agreement:
     composing: int  # by both
     api_schemas: int
     hints: int
-    thrown: int  # the other composer broke, so that no codes are known
+    thrown: int  # the other composer broke: no verdict, and none of the other cases
     differences: Sequence[Difference]
 
     @property
@@ -111,27 +111,25 @@ def _percent(part: int, whole: int) -> float:
 
 def compare(cases: Sequence[Case], own: Sequence[Verdict], other: Sequence[Verdict]) -> Agreement:
     """Hold another composer's verdicts against ours."""
-    rows = list(zip(cases, own, other, strict=True))
-    thrown = sum(b.thrown and not a.composes for _, a, b in rows)
-    failing = [(a, b) for _, a, b in rows if not a.composes and not b.composes and not b.thrown]
+    all_rows = list(zip(cases, own, other, strict=True))
+    rows = [row for row in all_rows if not row[2].thrown]
+    failing = [(a, b) for _, a, b in rows if not a.composes and not b.composes]
     composing = [(a, b) for _, a, b in rows if a.composes and b.composes]
     differences = [Difference(case, kind, a, b) for case, a, b in rows if (kind := _kind(a, b)) is not None]
     return Agreement(
         cases=len(rows),
-        verdicts=len(failing) + len(composing) + thrown,
+        verdicts=len(failing) + len(composing),
         failing=len(failing),
         codes=sum(a.codes == b.codes for a, b in failing),
         composing=len(composing),
         api_schemas=sum(a.api_schema == b.api_schema for a, b in composing),
         hints=sum(a.hints == b.hints for a, b in composing),
-        thrown=thrown,
+        thrown=len(all_rows) - len(rows),
         differences=differences,
     )
 
 
 def _kind(own: Verdict, other: Verdict) -> str | None:
-    if other.thrown and not own.composes:
-        return None
     if own.codes != other.codes:
         fewer, more = sorted(other.codes - own.codes), sorted(own.codes - other.codes)
         return "; ".join(

@@ -82,3 +82,13 @@ def test_a_config_is_utf8(tmp_path: Path) -> None:
     path.write_bytes(b"subgraphs: \xe9")
     with pytest.raises(InvalidConfig, match="it is not UTF-8"):
         read_config(path)
+
+
+def test_the_config_of_the_documentation_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "secret")
+    page = (Path(__file__).parents[2] / "docs" / "composition.md").read_text(encoding="utf-8")
+    products, reviews, stock = read(tmp_path, page.split("```yaml\n")[1].split("```")[0])
+    assert products == SubgraphConfig("products", "http://products/graphql", File(tmp_path / "products.graphql"))
+    assert reviews.routing_url == "http://localhost:4002/graphql"
+    assert reviews.schema == Running("http://localhost:4002/graphql", {"authorization": "Bearer secret"})
+    assert stock.schema == Inline("type Query { inStock(upc: ID!): Boolean }\n")
