@@ -9,6 +9,7 @@ from pathlib import Path
 
 from router.configuration.document import Tree
 from router.configuration.mistakes import KeyPath, Mistake
+from router.followed_files import Stamps, stamps_of
 
 _EXPANSION = re.compile(r"\$\{(?:env\.(?P<name>\w+)(?::-(?P<default>[^}]*))?|file\.(?P<file>[^}]+)|[^}]*\}?)\}?")
 
@@ -19,7 +20,7 @@ class Expansion:
 
     environment: Mapping[str, str]
     folder: Path
-    files: set[Path] = field(default_factory=set)
+    files: Stamps = field(default_factory=dict)
     secret: set[KeyPath] = field(default_factory=set)
     mistakes: list[Mistake] = field(default_factory=list)
 
@@ -48,7 +49,7 @@ class Expansion:
         return value
 
     def _content(self, file: Path, path: KeyPath) -> str:
-        self.files.add(file)
+        self.files |= stamps_of([file])
         self.secret.add(path)
         try:
             return file.read_text(encoding="utf-8").rstrip("\r\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
@@ -52,30 +52,45 @@ def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings
 def load_configuration(file: Path | None, environment: Mapping[str, str]) -> Configuration:
     """Load the settings and where they come from. Raises: InvalidSettings."""
     source = str(file) if file else "The environment"
+    said = _gather(file, environment, source)
+    mistakes = list(said.mistakes)
+    try:
+        settings = Settings.model_validate(said.tree)
+    except ValidationError as error:
+        known = {mistake.path for mistake in mistakes}
+        mistakes += [mistake for mistake in _mistakes(error, said.origins) if mistake.path not in known]
+    if mistakes:
+        order = {path: at for at, path in enumerate(said.origins)}
+        mistakes.sort(key=lambda mistake: _nearest(mistake.path, order))
+        raise InvalidSettings([one.placed(said.origins) for one in mistakes], source)
+    return Configuration(settings, said.origins, said.files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What file and environment say together, before it is checked."""
+
+    tree: Tree
+    origins: Origins
+    files: Stamps
+    mistakes: Sequence[Mistake]
+
+
+def _gather(file: Path | None, environment: Mapping[str, str], source: str) -> _Said:
     stamps = stamps_of([file] if file else [])
     document = _read(file) if file else Document({}, {}, ())
     expansion = Expansion(environment, file.parent if file else Path())
     tree = expansion.of(document.tree or {})
+    if not isinstance(tree, dict):
+        raise InvalidSettings([Mistake((), "expected keys and values at the top level.", source)], source)
     origins = {
         path: Origin(f"{source}:{line}", is_secret=path in expansion.secret) for path, line in document.lines.items()
     }
-    mistakes = [replace(mistake, place=f"{source}:{line}") for line, mistake in document.mistakes]
-    mistakes += expansion.mistakes
-    if not isinstance(tree, dict):
-        raise InvalidSettings([Mistake((), "expected keys and values at the top level.", source)], source)
     for path, name, value in _from_environment(environment):
         _put(tree, path, value)
         origins[path] = Origin(f"environment variable {name}")
-    try:
-        settings = Settings.model_validate(tree)
-    except ValidationError as error:
-        known = {mistake.path for mistake in mistakes}
-        mistakes += [mistake for mistake in _mistakes(error, origins) if mistake.path not in known]
-    if mistakes:
-        order = {path: at for at, path in enumerate(origins)}
-        mistakes.sort(key=lambda mistake: _nearest(mistake.path, order))
-        raise InvalidSettings([one.placed(origins) for one in mistakes], source)
-    return Configuration(settings, origins, {**stamps_of(expansion.files), **stamps})
+    mistakes = [replace(mistake, place=f"{source}:{line}") for line, mistake in document.mistakes]
+    return _Said(tree, origins, stamps | expansion.files, mistakes + expansion.mistakes)
 
 
 def _read(file: Path) -> Document:
@@ -117,7 +132,11 @@ def _put(tree: dict[str, Tree], path: KeyPath, value: Tree) -> None:
 def _mistakes(error: ValidationError, origins: Origins) -> list[Mistake]:
     """Name mistakes in the terms of the file: of several ways to read one value, the first."""
     found = {_path(detail, origins): detail for detail in reversed(error.errors())}
-    return [_mistake(path, found[path]) for path in reversed(found)]
+    return [_mistake(path, found[path], is_secret=_is_secret(path, origins)) for path in reversed(found)]
+
+
+def _is_secret(path: KeyPath, origins: Origins) -> bool:
+    return path in origins and origins[path].is_secret
 
 
 def _nearest(path: KeyPath, order: Mapping[KeyPath, int]) -> int:
@@ -133,10 +152,12 @@ def _path(detail: ErrorDetails, origins: Origins) -> KeyPath:
     return (*path, detail["loc"][-1]) if detail["type"] == "missing" else path
 
 
-def _mistake(path: KeyPath, detail: ErrorDetails) -> Mistake:
+def _mistake(path: KeyPath, detail: ErrorDetails, *, is_secret: bool) -> Mistake:
     if detail["type"] == "extra_forbidden":
         known = suggestion_list(str(path[-1]), _keys_beside(detail["loc"]))
         return Mistake(path, f"unknown key.{did_you_mean(known)}")
+    if is_secret and detail["type"] == "value_error":  # whose text may quote the value
+        return Mistake(path, "what the file holds is not valid here.")
     text = detail["msg"].removeprefix("Value error, ").rstrip(".")
     return Mistake(path, f"{text[:1].lower()}{text[1:]}.")
 

@@ -160,6 +160,13 @@ def test_what_cannot_be_put_in_is_a_mistake(file: Path, value: str, mistake: str
     assert told.replace(f"{file.parent}/", "") == f"1: hooks: {mistake}"
 
 
+def test_a_mistake_does_not_quote_what_a_file_holds(file: Path) -> None:
+    (file.parent / "secret").write_text("hush hush")
+    assert mistakes(file, "headers: {all: {request: [{remove: {named: '${file.secret}'}}]}}") == [
+        "1: headers.all.request.0.remove.named: what the file holds is not valid here."
+    ]
+
+
 def test_words_mean_what_yaml_1_2_says(file: Path) -> None:
     file.write_text(
         "hooks: off\nsupergraph: {introspection: on}\noverride_subgraph_url: {no: 'yes', 1: 1:30, a: 2026-01-01}"
