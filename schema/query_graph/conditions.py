@@ -80,7 +80,8 @@ def _beneath(field: Field, candidates: Sequence[Path], moves: Moves, beside: Seq
 
 def _by_type(field: Field, paths: Sequence[Path], moves: Moves) -> tuple[Path, ...] | None:
     """Resolve a field of an abstract type for each type that an object may have."""
-    possible = {name for path in paths if path.node.is_abstract for name in path.node.possible_types}
+    nodes = [path.node for path in paths if path.node.is_abstract or path.node.is_interface_object]
+    possible = {name for node in nodes for name in node.possible_types}
     return _for_each(possible, (field,), paths, moves) or None
 
 
