@@ -15,6 +15,7 @@ from router.identity.internal_token import InternalTokens
 from router.identity.keys import KeySet
 from router.identity.tokens import Authenticator
 from router.lifecycle import Lifecycle
+from router.middleware.concurrency import ConcurrencyLimit, UnderWay
 from router.middleware.cors import Cors
 from router.middleware.csrf import CsrfProtection
 from router.middleware.farewell import Farewell
@@ -58,8 +59,10 @@ def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifec
     check_subgraph_names(settings, snapshot.supergraph.subgraphs)
     router = make_router(settings, snapshot, lease)
     endpoint = settings.supergraph.path
-    graphql = graphql_endpoint(settings, router, context_of(settings, lease))
-    apps = {endpoint: graphql, **health_checks(settings.health_check, lifecycle)}
+    apps = {
+        endpoint: graphql_endpoint(settings, router, context_of(settings, lease), lease.keep(UnderWay)),
+        **health_checks(settings.health_check, lifecycle),
+    }
     return Paths(apps, endpoint)
 
 
@@ -98,11 +101,12 @@ def context_of(settings: Settings, lease: Lease) -> ContextOf:
     return of
 
 
-def graphql_endpoint(settings: Settings, router: Router, context: ContextOf) -> ASGIApp:
+def graphql_endpoint(settings: Settings, router: Router, context: ContextOf, under_way: UnderWay) -> ASGIApp:
     """Join what an HTTP request goes through, from the inside out."""
     app: ASGIApp = GraphQLOverHTTP(partial(answer, router=router), context, http_options(settings))
     if not settings.csrf.unsafe_disabled:
         app = CsrfProtection(app, settings.csrf)
+    app = ConcurrencyLimit(app, settings.traffic_shaping.router.concurrency, under_way)
     return Cors(app, settings.cors) if settings.cors.shares else app
 
 

@@ -12,6 +12,7 @@ from router.fetch.network import NetworkSource
 from router.fetch.redact import RedactingSource
 from router.fetch.routed import RoutedSource
 from router.fetch.source import EntitySource
+from router.fetch.timed import TimedSource
 from router.headers.rules import Rules
 from router.python_object import load_object
 from router.relay.source import RelaySource
@@ -43,9 +44,9 @@ def source_for(
         network = NetworkSource(remote, pool, mint, rules)
     except ValueError as error:
         raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
-    owners = RedactingSource(
-        RoutedSource(dict.fromkeys(urls.keys() - remote.keys(), here), network), settings.include_subgraph_errors.of
-    )
+    homes = RoutedSource(dict.fromkeys(urls.keys() - remote.keys(), here), network)
+    shaping = {name: settings.traffic_shaping.of(name).timeout for name in urls}
+    owners = RedactingSource(TimedSource(homes, shaping.__getitem__), settings.include_subgraph_errors.of)
     return RoutedSource({name: RelaySource(name, supergraph, owners) for name in relays}, owners)
 
 

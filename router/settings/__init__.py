@@ -15,8 +15,9 @@ from router.settings.mode import Mode
 from router.settings.persisted import Apq, Manifest, PersistedMode, PersistedQueries
 from router.settings.rates import RateLimits, RateRule, Unit
 from router.settings.shared_store import Redis
-from router.settings.subgraphs import Override, Shaping, SubgraphErrors, TrafficShaping
+from router.settings.subgraphs import Override, SubgraphErrors
 from router.settings.supergraph import Listen, QueryPlanning, SupergraphSettings
+from router.settings.traffic import Concurrency, RouterShaping, SubgraphShaping, TrafficShaping
 from router.settings.tree import Settings
 from router.settings.values import Branch, Count, Duration, parse_duration
 
@@ -25,6 +26,7 @@ __all__ = [
     "Authentication",
     "Authorization",
     "Branch",
+    "Concurrency",
     "Cors",
     "Count",
     "Csrf",
@@ -45,11 +47,12 @@ __all__ = [
     "RateRule",
     "Redis",
     "RouterAuthentication",
+    "RouterShaping",
     "Settings",
-    "Shaping",
     "StaticEstimated",
     "Strategy",
     "SubgraphErrors",
+    "SubgraphShaping",
     "SupergraphSettings",
     "TrafficShaping",
     "Unit",

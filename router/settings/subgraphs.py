@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from pydantic import Field, model_validator
 
 from router.settings.marks import BySubgraph
-from router.settings.values import Branch, Duration
+from router.settings.values import Branch
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +71,6 @@ class SubgraphErrors(Branch):
         if not isinstance(own, ErrorPolicy):
             return EVERYTHING if own else NOTHING
         return own.exposure(self.all.exposure() if isinstance(self.all, ErrorPolicy) else NOTHING)
-
-
-class Shaping(Branch):
-    """How exchanges of one kind go."""
-
-    timeout: Duration = timedelta(seconds=30)
-    """Time given to the whole of a client's request; subgraphs are told what is left of it."""
-
-
-class TrafficShaping(Branch):
-    """How exchanges go: for now, with clients only."""
-
-    router: Shaping = Shaping()
 
 
 class Override(Branch):

@@ -16,8 +16,9 @@ from router.settings.limits import Limits
 from router.settings.marks import BySubgraph, NeedsRestart
 from router.settings.persisted import Apq, PersistedQueries
 from router.settings.rates import RateLimits, Unit
-from router.settings.subgraphs import Override, SubgraphErrors, TrafficShaping
+from router.settings.subgraphs import Override, SubgraphErrors
 from router.settings.supergraph import SupergraphSettings
+from router.settings.traffic import TrafficShaping
 from router.settings.values import Branch
 
 

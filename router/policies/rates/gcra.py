@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 ROUNDING = 1e-4
 """Seconds by which times of day may be off after adding and taking away."""
 
