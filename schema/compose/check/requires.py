@@ -86,9 +86,7 @@ def check_transitive_access_control(merge: Merge) -> None:
     for one in (*_requirements(merge), *_contextual(merge)):
         definition = merge.types[one.type_name]
         own = (definition.fields[one.field.name], definition) if one.field.name in definition.fields else (definition,)
-        for coordinate, _, merged in _selected(merge, one.read_from, one.selections):
-            target = merge.types.get(base_type(merged.type))
-            needed = (merged, target) if target is not None else (merged,)
+        for coordinate, needed in _guards(merge, one.read_from, one.selections):
             if any(not _covers(element, own, needed) for element in ACCESS_CONTROL):
                 message = (
                     f'[{one.subgraph.name}] Field "{one.coordinate}" does not specify necessary @authenticated, '
@@ -97,6 +95,24 @@ def check_transitive_access_control(merge: Merge) -> None:
                 )
                 here = [one.subgraph.locate(one.field.node)]
                 merge.report.error("MISSING_TRANSITIVE_AUTH_REQUIREMENTS", message, here)
+
+
+def _guards(merge: Merge, type_name: str, selections: SelectionSetNode) -> Iterator[tuple[str, tuple[Annotated, ...]]]:
+    """Everything that may be guarded on the way through a selection: fields with their types, and types narrowed to."""
+    for coordinate, _, merged in _selected(merge, type_name, selections):
+        target = merge.types.get(base_type(merged.type))
+        yield coordinate, (merged, target) if target is not None else (merged,)
+    for condition in _conditions(selections):
+        if condition in merge.types:
+            yield condition, (merge.types[condition],)
+
+
+def _conditions(selections: SelectionSetNode) -> Iterator[str]:
+    for one in selections.selections:
+        if isinstance(one, InlineFragmentNode) and one.type_condition is not None:
+            yield one.type_condition.name.value
+        if isinstance(one, FieldNode | InlineFragmentNode) and one.selection_set is not None:
+            yield from _conditions(one.selection_set)
 
 
 def _covers(element: str, own: tuple[Annotated, ...], needed: tuple[Annotated, ...]) -> bool:

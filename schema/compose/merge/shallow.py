@@ -17,8 +17,6 @@ def merge_shallow(merge: Merge) -> None:
     for name in sorted({name for one in merge.subgraphs for name in one.types}):
         sources = merge.declarations(name)
         kind = _merge_kind(merge, name, sources)
-        if kind is None:
-            continue
         _check_base(merge, name, sources)
         merge.types[name] = TypeDefinition(
             name=name,
@@ -33,7 +31,7 @@ def _label(source: TypeDefinition) -> str:
     return f"{source.kind.value} (with @interfaceObject)" if source.is_interface_object else source.kind.value
 
 
-def _merge_kind(merge: Merge, name: str, sources: Mapping[str, TypeDefinition]) -> Kind | None:
+def _merge_kind(merge: Merge, name: str, sources: Mapping[str, TypeDefinition]) -> Kind:
     kinds = {one.merged_kind for one in sources.values()}
     if len(kinds) > 1:
         groups: dict[str, list[str]] = {}
@@ -46,7 +44,6 @@ def _merge_kind(merge: Merge, name: str, sources: Mapping[str, TypeDefinition]) 
         message = f'Type "{name}" is declared with @interfaceObject in all the subgraphs in which it is defined'
         fix = f'Define "{name}" as an interface in at least one subgraph.'
         merge.report.error("INTERFACE_OBJECT_USAGE_ERROR", message, merge.locate(sources), fix)
-        return None
     return kinds.pop()
 
 

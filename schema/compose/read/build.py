@@ -17,7 +17,7 @@ from graphql import (
     parse,
 )
 
-from schema.compose.read.definitions import check_definitions
+from schema.compose.read.definitions import check_definitions, check_repeated_types
 from schema.compose.read.elements import ElementReader
 from schema.compose.read.graphql_rules import check_graphql
 from schema.compose.read.links import check_links
@@ -45,12 +45,16 @@ def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
     document = _parse(source, report)
     if document is None:
         return None
+    problems = Report()
+    check_repeated_types(document, problems, lambda node: _place(source, node))
+    if problems.errors:
+        report.errors += problems.errors
+        return None
     try:
         links = _complete_links(read_links(document))
     except InvalidLink as error:
         report.error(error.code, str(error), [_place(source, error.node)])
         return None
-    problems = Report()
     check_links(links, problems, lambda link: _place(source, link.node))
     document = rename_roots(document, problems, lambda node: _place(source, node))
     report.errors += problems.errors

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from graphql import (
     DefinitionNode,
@@ -20,7 +20,7 @@ from graphql import (
 
 from schema.compose.read.spec_elements import SpecElements
 from schema.elements import base_type
-from schema.errors import Report
+from schema.errors import Location, Report
 from schema.federation import BUILT_IN_SCALARS, FEDERATION_ROOT_FIELDS
 from schema.subgraph import Subgraph
 
@@ -29,6 +29,11 @@ _FED1_LENIENT = frozenset({"key", "requires", "provides"})
 
 def check_definitions(subgraph: Subgraph, known: SpecElements, report: Report) -> None:
     """Report definitions of directives and types of a spec that are not compatible with it."""
+    unknown = list(_unknown_types(subgraph, known))
+    for message, node in unknown:
+        report.error("INVALID_GRAPHQL", f"[{subgraph.name}] {message}", [subgraph.locate(node)])
+    if unknown:
+        return
     for one in known_definitions(subgraph.document, known):
         if not isinstance(one, DirectiveDefinitionNode):
             name = getattr(one, "name").value  # noqa: B009  all type definitions have a name
@@ -43,16 +48,13 @@ def check_definitions(subgraph: Subgraph, known: SpecElements, report: Report) -
             message = f'[{subgraph.name}] Invalid definition for directive "@{one.name.value}": {problem}'
             report.error("DIRECTIVE_DEFINITION_INVALID", message, [subgraph.locate(one)])
 
-    for message, places in (*_unknown_types(subgraph, known), *_repeated_types(subgraph)):
-        report.error("INVALID_GRAPHQL", f"[{subgraph.name}] {message}", map(subgraph.locate, places))
-
 
 def _is_same_type(own: DefinitionNode, expected: DefinitionNode) -> bool:
     names = [{one.name.value for one in getattr(each, "values", None) or ()} for each in (own, expected)]
     return own.kind == expected.kind and names[0] == names[1]
 
 
-def _unknown_types(subgraph: Subgraph, known: SpecElements) -> Iterator[tuple[str, list[Node]]]:
+def _unknown_types(subgraph: Subgraph, known: SpecElements) -> Iterator[tuple[str, Node]]:
     """Types of the specs that are named by what is written out, but not written out themselves."""
     written = {name for one in subgraph.document.definitions if (name := _type_name(one))} | BUILT_IN_SCALARS
     named = [
@@ -71,18 +73,19 @@ def _unknown_types(subgraph: Subgraph, known: SpecElements) -> Iterator[tuple[st
     for node in named:
         name = base_type(print_ast(node))
         if name not in written:
-            yield f"Unknown type '{name}'.", [node]
+            yield f"Unknown type '{name}'.", node
 
 
-def _repeated_types(subgraph: Subgraph) -> Iterator[tuple[str, list[Node]]]:
-    """Types of the specs that are defined twice; others are found with the rest of GraphQL's rules."""
+def check_repeated_types(document: DocumentNode, report: Report, locate: Callable[[Node], Location]) -> None:
+    """Report types that are defined twice, before anything is asked of them."""
     nodes: dict[str, list[Node]] = defaultdict(list)
-    for one in subgraph.document.definitions:
-        if isinstance(one, TypeDefinitionNode) and one.name.value not in subgraph.types:
+    for one in document.definitions:
+        if isinstance(one, TypeDefinitionNode):
             nodes[one.name.value].append(one)
     for name, found in nodes.items():
         if len(found) > 1:
-            yield f"There can be only one type named '{name}'.", found
+            message = f"There can be only one type named '{name}'."
+            report.error("INVALID_GRAPHQL", message, map(locate, found))
 
 
 def _type_name(node: DefinitionNode) -> str | None:

@@ -44,9 +44,6 @@ def check_graphql(subgraph: Subgraph, known: SpecElements, report: Report) -> No
 
 def _check_blocks(subgraph: Subgraph, definition: TypeDefinition, report: Report) -> None:
     places = [subgraph.locate(block.node) for block in definition.blocks]
-    if sum(not block.is_extension for block in definition.blocks) > 1:
-        message = f"[{subgraph.name}] There can be only one type named '{definition.name}'."
-        report.error("INVALID_GRAPHQL", message, places)
     if len({kind_of(block.node) for block in definition.blocks}) > 1:
         message = f"[{subgraph.name}] Cannot extend type '{definition.name}' as another kind of type."
         report.error("INVALID_GRAPHQL", message, places)

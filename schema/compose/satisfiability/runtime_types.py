@@ -65,7 +65,7 @@ class RuntimeTypes:
 def _by_subgraph(found: SharedReturn) -> dict[str, frozenset[str]]:
     """Shapes: subgraph → runtime types; an interface object stands for whatever there is, so it says nothing."""
     nodes = sorted(found.nodes, key=lambda one: one.subgraph)
-    return {one.subgraph: one.possible_types for one in nodes if not one.is_interface_object and one.possible_types}
+    return {one.subgraph: one.possible_types for one in nodes if not one.is_interface_object}
 
 
 def _list(returned: dict[str, frozenset[str]]) -> str:

@@ -90,11 +90,18 @@ def _external_only(
     for one in selections.selections:
         if isinstance(one, FieldNode) and is_external(type_name, one.name.value):
             kept.append(one)
+        elif isinstance(one, FieldNode) and one.selection_set is None and _needs_selection(subgraph, type_name, one):
+            kept.append(one)  # reported when field sets are validated
         elif isinstance(one, FieldNode | InlineFragmentNode) and one.selection_set is not None:
             nested = _external_only(is_external, subgraph, _target(subgraph, type_name, one), one.selection_set)
             if nested is not None:
                 kept.append(_with_selections(one, nested))
     return SelectionSetNode(selections=tuple(kept)) if kept else None
+
+
+def _needs_selection(subgraph: Subgraph, type_name: str, node: FieldNode) -> bool:
+    target = subgraph.types.get(_target(subgraph, type_name, node))
+    return target is not None and target.kind in COMPOSITE
 
 
 def _target(subgraph: Subgraph, type_name: str, node: FieldNode | InlineFragmentNode) -> str:

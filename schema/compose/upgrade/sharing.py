@@ -36,7 +36,10 @@ def mark_shareable(subgraph: Subgraph, peers: Peers, _report: Report) -> Subgrap
 
 
 def _share_all(definition: TypeDefinition) -> TypeDefinition:
+    """Mark what is defined; extensions beside a definition are not meant."""
     marks = tuple(
-        Application("shareable", element="shareable", block=block) for block in range(max(1, len(definition.blocks)))
+        Application("shareable", element="shareable", block=number)
+        for number, block in enumerate(definition.blocks)
+        if not block.is_extension
     )
     return replace(definition, applications=(*definition.applications, *marks))

@@ -19,7 +19,7 @@ def check_bases(subgraph: Subgraph, peers: Peers, report: Report) -> Subgraph:
         if definition.name in ROOT_TYPES or not _is_extension(definition):
             continue
         others = [other for _, other in peers.declarations(definition.name, but=subgraph)]
-        if all(_is_extension(other) or other.kind is not definition.kind for other in others):
+        if all(other.is_only_extended or other.kind not in {Kind.OBJECT, Kind.INTERFACE} for other in others):
             message = (
                 f'[{subgraph.name}] Type "{definition.name}" is an extension type, but there is no type definition '
                 f'for "{definition.name}" in any subgraph.'
@@ -33,9 +33,11 @@ def _is_extension(definition: TypeDefinition) -> bool:
 
 
 def define_extensions(subgraph: Subgraph, _peers: Peers, _report: Report) -> Subgraph:
-    """Extensions count as definitions from here on; a written `@extends` stays."""
+    """Types that are only extended count as defined from here on; a written `@extends` stays."""
 
     def defined(one: TypeDefinition) -> TypeDefinition:
+        if not _is_extension(one):
+            return one
         return replace(one, blocks=tuple(replace(block, is_extension=False) for block in one.blocks))
 
     return map_types(subgraph, defined)

@@ -40,8 +40,10 @@ def check_contextual_arguments(subgraph: Subgraph, report: Report) -> None:
         ]
         for each in read:
             place = _place(definition, one, each.argument.name)
-            findings += _usage(subgraph, definition, one, each, place) or list(_selection(subgraph, each, place))
-        if contextual and not _has_resolvable_key(definition):
+            findings += _usage(subgraph, definition, one, each, place)
+            if definition.kind is Kind.OBJECT and setters(subgraph, each.context):
+                findings += _selection(subgraph, each, place)
+        if read and definition.kind is Kind.OBJECT and not _has_resolvable_key(definition):
             text = f'Object "{definition.name}" has no resolvable key but has a field with a contextual argument.'
             findings.append(("CONTEXT_NO_RESOLVABLE_KEY", text))
         for code, text in findings:
@@ -59,16 +61,16 @@ def _has_resolvable_key(definition: TypeDefinition) -> bool:
 def _usage(
     subgraph: Subgraph, definition: TypeDefinition, one: Field, contextual: ContextualArgument, place: str
 ) -> list[Finding]:
-    reason = None
-    if not setters(subgraph, contextual.context):
-        reason = "is never set"
-    elif definition.kind is not Kind.OBJECT:
-        reason = "cannot be used on an abstract type"
-    elif any(subgraph.field(interface, one.name) for interface in definition.interfaces):
-        reason = "cannot be used on a field that implements an interface field"
-    elif contextual.argument.default is not None:
-        reason = "cannot be used on an argument with a default value"
-    return [("CONTEXT_NOT_SET", f'Context "{contextual.context}" used at "{place}" {reason}.')] if reason else []
+    reasons = {
+        "cannot be used on an abstract type": definition.kind is not Kind.OBJECT,
+        "is never set": not setters(subgraph, contextual.context),
+        "cannot be used on a field that implements an interface field": any(
+            subgraph.field(interface, one.name) for interface in definition.interfaces
+        ),
+        "cannot be used on an argument with a default value": contextual.argument.default is not None,
+    }
+    text = f'Context "{contextual.context}" used at "{place}"'
+    return [("CONTEXT_NOT_SET", f"{text} {reason}.") for reason, applies in reasons.items() if applies]
 
 
 def _selection(subgraph: Subgraph, contextual: ContextualArgument, place: str) -> Iterator[Finding]:
@@ -129,5 +131,5 @@ def _path(subgraph: Subgraph, definition: TypeDefinition, selections: Sequence[S
 def _check_type(selected: str, wanted: str) -> None:
     if selected.replace("!", "") != wanted.replace("!", ""):
         raise _InvalidSelection(f'it is of type "{selected}" but the argument of type "{wanted}"')
-    if wanted.endswith("!") and not selected.endswith("!"):
-        raise _InvalidSelection(f'it may be null but the argument is of type "{wanted}"')
+    if "!" in wanted:
+        raise _InvalidSelection(f'what is above may be null or missing but the argument is of type "{wanted}"')

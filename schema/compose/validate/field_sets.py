@@ -34,10 +34,11 @@ def check_keys(subgraph: Subgraph, report: Report) -> None:
 
 def check_provides_targets(subgraph: Subgraph, report: Report) -> None:
     """Report `@provides` where there is nothing to select from, or nothing is resolved."""
+    facts = FieldFacts.of(subgraph)
     for definition, one in subgraph.fields():
         for application in one.applied("provides"):
             coordinate = f"{definition.name}.{one.name}"
-            if one.has("external"):
+            if facts.is_external(definition.name, one.name):
                 message = f'Cannot have both @provides and @external on field "{coordinate}"'
                 _report(subgraph, report, "EXTERNAL_COLLISION_WITH_ANOTHER_DIRECTIVE", message, application)
             elif not _is_composite(subgraph, base_type(one.type)):
@@ -147,9 +148,7 @@ class _FieldSet:
             yield _Problem(
                 "INVALID_FIELDS", f'Cannot expand type "{condition}": it is not an object, interface or union.'
             )
-        elif not self.subgraph.runtime_types(condition) & self.subgraph.runtime_types(parent):
-            yield _Problem("INVALID_FIELDS", f'A fragment on "{condition}" can never apply to "{parent}".')
-        else:
+        else:  # also where it can never apply: it selects nothing then
             yield from self._in_set(node.selection_set, condition, below_external=below_external)
 
     def _in_field(self, node: FieldNode, parent: str, *, below_external: bool) -> Iterator[_Problem]:

@@ -39,6 +39,14 @@ def test_a_definition_may_have(case: str) -> None:
     assert codes(composed(a=f"{ENTITY} {ALLOWED[case]}")) == []
 
 
+def test_a_type_twice_is_told_before_its_links() -> None:
+    sdl = (
+        'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@nope"]) type Query { a: Int }'
+    )
+    assert codes(composed_raw(a=f"{sdl} scalar S scalar S")) == ["INVALID_GRAPHQL"]
+    assert codes(composed_raw(a=f"{sdl} scalar S")) == ["INVALID_LINK_DIRECTIVE_USAGE"]
+
+
 def test_an_extension_of_federation_1_needs_a_base_of_its_kind() -> None:
     result = composed_raw(
         a='extend type T @key(fields: "id") { id: ID @external }', b="type Query { t: T } enum T { A }"
