@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Json = Any  # a decoded JSON value: dict, list, str, int, float, bool or None
@@ -45,6 +45,10 @@ class Identity:
     projects: tuple[ProjectRole, ...] = ()
     policies: frozenset[str] = frozenset()
 
+    def shared(self, names: Set[str] = frozenset()) -> Identity:
+        """Be somebody of the tenant: no principal, no projects, and of scopes and policies only those of `names`."""
+        return Identity(self.tenant, None, self.scopes & names, (), self.policies & names)
+
 
 @dataclass(frozen=True, slots=True)
 class Client:
@@ -77,6 +81,13 @@ class RequestContext:
     client: Client = Client()
     address: str | None = None
     collected: list[Collected] = field(default_factory=list)
+
+    def shared(self, names: Set[str] = frozenset()) -> RequestContext:
+        """Make the context of a fetch whose answer others of the tenant may get, too: no subgraph can answer privately.
+
+        `names` are the scopes and policies that the answer is kept under: it may depend on those and no others.
+        """
+        return self if self.identity is None else replace(self, identity=self.identity.shared(names))
 
 
 @dataclass(frozen=True, slots=True)

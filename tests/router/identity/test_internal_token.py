@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from uuid import uuid4
 
@@ -9,9 +10,15 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from router.identity.internal_token import InternalTokens, InvalidSigningKey
-from router.request import Identity, ProjectRole, RequestContext
+from router.fetch.in_process import InProcessSource
+from router.fetch.source import Answer, Ask, EntitySource
+from router.fetch.subgraph_request import SubgraphRequest
+from router.identity.internal_token import CAPACITY, InternalTokens, InvalidSigningKey
+from router.pipeline import Router, answer
+from router.request import GraphQLRequest, Identity, Json, ProjectRole, RequestContext
+from router.snapshot import Snapshot
 from subgraphs.kernel.identity import Verifier
+from tests.router.door import SUPERGRAPH
 from tests.router.identity.tokens import ed25519_issuer, rsa_issuer
 
 KEY = ed25519_issuer("router")
@@ -82,6 +89,62 @@ def test_a_subgraph_reads_it_as_the_same_identity(tmp_path: Path) -> None:
     read = Verifier(json.dumps({"keys": [KEY.jwk]})).verify(token, "tasks")
     assert (read.tenant, str(read.principal), read.scopes) == ("demo", IDENTITY.principal, IDENTITY.scopes)
     assert (str(read.projects[0].id), read.policies, read.actor) == (IDENTITY.projects[0].id, IDENTITY.policies, None)
+
+
+def claims_of(token: str | None) -> Json:
+    assert token is not None
+    return jwt.decode(token, options={"verify_signature": False})
+
+
+def test_a_fetch_whose_answer_may_be_shared_names_no_principal() -> None:
+    mint, _ = minting()
+    claims = claims_of(mint("tasks", context().shared(frozenset({"a", "pii.read", "unheld"}))))
+    assert "sub" not in claims
+    assert (claims["tenant"], claims["projects"]) == ("demo", [])
+    assert (claims["scope"], claims["policies"]) == ("a", ["pii.read"])
+
+
+def test_callers_who_may_share_an_answer_send_one_token() -> None:
+    mint, _ = minting()
+    other = context(Identity("demo", "alan", frozenset({"a", "z"}), (ProjectRole("x", "owner"),)))
+    assert mint("tasks", context().shared(frozenset({"a"}))) == mint("tasks", other.shared(frozenset({"a"})))
+    assert mint("tasks", context().shared()) != mint("tasks", context(Identity("else", "alan")).shared())
+
+
+def test_nobody_shares_as_nobody() -> None:
+    mint, _ = minting()
+    assert mint("tasks", context(None).shared()) is None
+
+
+async def test_a_source_that_shares_answers_hands_on_a_context_that_says_so() -> None:
+    mint, _ = minting()
+    sent: list[Json] = []
+
+    async def subgraph(request: SubgraphRequest) -> Mapping[str, Json]:
+        sent.append(claims_of(request.headers["authorization"].removeprefix("Bearer ")))
+        return {"data": {"people": []}}
+
+    class Sharing:
+        """As a cache does that keeps one answer for a tenant."""
+
+        def __init__(self, inner: EntitySource) -> None:
+            self._inner = inner
+
+        async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
+            return await self._inner.load(asks, context.shared())
+
+    private = InProcessSource({"people": subgraph}, mint)
+    for source in (private, Sharing(private)):
+        router = Router(Snapshot.load(SUPERGRAPH), source)
+        assert (await answer(GraphQLRequest("{ people { name } }"), context(), router)).data == {"people": []}
+    assert [claims.get("sub") for claims in sent] == [IDENTITY.principal, None]
+
+
+def test_tokens_are_kept_for_so_many_identities_only() -> None:
+    mint, _ = minting()
+    for n in range(50):
+        mint("tasks", context(Identity("demo", f"p{n}")))
+    assert (len(mint._minted), mint._minted.maxsize) == (50, CAPACITY)
 
 
 def test_a_key_that_cannot_sign_stops_the_start(tmp_path: Path) -> None:
