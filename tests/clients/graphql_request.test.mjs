@@ -41,6 +41,14 @@ test('a batch that is too long is refused', async () => {
   });
 });
 
+test('a long answer is compressed on its way', async () => {
+  const names = Array.from({ length: 60 }, (_, at) => `${'long'.repeat(10)}_${at}`);
+  const document = `{ ${names.map((name) => `${name}: __typename`).join(' ')} }`;
+  const { data, headers } = await new GraphQLClient(url).rawRequest(document);
+  assert.deepEqual(data, Object.fromEntries(names.map((name) => [name, 'Query'])));
+  assert.equal(headers.get('content-encoding'), 'gzip');
+});
+
 test('errors throw, unless data is wanted all the same', async () => {
   const partly = gql`{ people { name } fails }`;
   await assert.rejects(request(url, partly), (error) => {
