@@ -130,7 +130,7 @@ BY_INTERFACE = federation(
       type Stall @context(name: "seller") { coins: String! }
       type Offer @key(fields: "id") {
         id: ID!
-        price(in: String! @fromContext(field: "$seller ... on Priced { currency } ... on Stall { coins }")): Int
+        price(in: String @fromContext(field: "$seller ... on Priced { currency } ... on Stall { coins }")): Int
       }
     """
 )
