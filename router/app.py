@@ -8,7 +8,7 @@ from functools import partial
 from starlette.types import ASGIApp, Scope
 
 from router.configuration.checks import check_subgraph_names
-from router.configuration.load import Configuration, SettingsSource
+from router.configuration.load import Configuration, ConfigurationSource
 from router.fetch.connection_pool import ConnectionPool
 from router.hooks import load_hooks
 from router.identity.internal_token import InternalTokens
@@ -43,7 +43,7 @@ from router.transport.paths import Paths
 
 
 def create_router_app(
-    configuration: Configuration, source: SettingsSource | None = None, lifecycle: Lifecycle | None = None
+    configuration: Configuration, source: ConfigurationSource | None = None, lifecycle: Lifecycle | None = None
 ) -> ASGIApp:
     """Make the router over the supergraph that the configuration names; it follows that, and the source of both.
 

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from router.app import create_router_app
-from router.configuration.load import SettingsSource
+from router.configuration.load import ConfigurationSource
 from router.lifecycle import Lifecycle
 from router.planner.cli import plan
 from router.server import DrainingServer
@@ -32,7 +32,7 @@ def router(arguments: Sequence[str]) -> int:
     """Serve a supergraph until SIGTERM or SIGINT; requests under way are finished first. 1: it cannot be served."""
     given = _parser().parse_args(arguments)
     lifecycle = Lifecycle()
-    source = SettingsSource(given.config, os.environ, partial(_override, given=given))
+    source = ConfigurationSource(given.config, os.environ, partial(_override, given=given))
     try:
         configuration = source.read()
         settings = configuration.settings

@@ -13,7 +13,7 @@ from pathlib import Path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.configuration.checks import changed_until_restart
-from router.configuration.load import Configuration, SettingsSource
+from router.configuration.load import Configuration, ConfigurationSource
 from router.configuration.mistakes import InvalidSettings
 from router.followed_files import Stamps, follow, stamps_of
 from router.prepared import off_loop
@@ -50,7 +50,7 @@ class Generation:
 class Serving:
     """One ASGI app: hands each request to the generation that is current, and follows the files that one is made of."""
 
-    def __init__(self, build: Build, configuration: Configuration, source: SettingsSource | None = None) -> None:
+    def __init__(self, build: Build, configuration: Configuration, source: ConfigurationSource | None = None) -> None:
         """Make the first generation; without a source settings never change. Raises: ValueError, as `build` does."""
         self._build = build
         self._source = source

@@ -31,7 +31,7 @@ class Configuration:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingsSource:
+class ConfigurationSource:
     """Where a configuration comes from, to be read again when its files change; `over` is what goes over it."""
 
     file: Path | None

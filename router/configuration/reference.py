@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from router.settings import Settings
-from router.settings.keys import Key, branches_in, key_of, summary
+from router.settings.keys import Key, branches_in, key_of
 
 INTRODUCTION = "introduction"
 
@@ -27,9 +27,8 @@ def reference(folder: Path) -> str:
 
 def _about(key: Key) -> Iterator[str]:
     """Say what a branch is; a key without any below says it in its table."""
-    field = Settings.model_fields[key.path]
-    for branch in list(branches_in(field.annotation))[:1]:
-        yield summary(branch) + (" Not there unless it is set." if key.default else "")
+    if any(branches_in(Settings.model_fields[key.path].annotation)):
+        yield key.description + (" Not there unless it is set." if key.default else "")
 
 
 def _contents() -> str:

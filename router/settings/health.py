@@ -26,7 +26,7 @@ class HealthCheck(Branch):
 
 
 class Drain(Branch):
-    """How the router ends when it is told to, by SIGTERM or SIGINT. A change waits for a restart."""
+    """How the router ends when it is told to, by SIGTERM or SIGINT."""
 
     delay: Duration | None = None
     """How long it goes on listening after SIGTERM, not ready, until every load balancer knows; none: not at all."""

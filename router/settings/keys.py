@@ -14,7 +14,7 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from router.settings.marks import NamesSubgraphs, Written
+from router.settings.marks import NamesSubgraphs, NeedsRestart, Written
 from router.settings.values import write_duration
 
 _NAMES: dict[object, str] = {
@@ -53,6 +53,8 @@ def key_of(field: FieldInfo, path: str) -> Iterator[Key]:
     written = next((mark.text for mark in field.metadata if isinstance(mark, Written)), None)
     below = [] if written else list(branches_in(field.annotation))
     description = field.description or (summary(below[0]) if below else "")
+    if any(isinstance(mark, NeedsRestart) for mark in field.metadata):
+        description += " A change waits for a restart."
     is_branch = isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel) and not written
     yield Key(path, written or type_of(field.annotation), "" if is_branch else default_of(field), description)
     if any(isinstance(mark, NamesSubgraphs) for mark in field.metadata):

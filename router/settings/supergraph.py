@@ -41,7 +41,7 @@ class SupergraphSettings(Branch):
     poll_interval: Duration = timedelta(seconds=1)
     """How often the file is looked at for a change."""
     listen: Annotated[Listen, NeedsRestart(), Written("`HOST:PORT`")] = Listen()
-    """Address of the GraphQL endpoint and of the checks of health. A change waits for a restart."""
+    """Address of the GraphQL endpoint and of the checks of health."""
     path: str = Field(default="/graphql", pattern=r"^/[\w./-]*$")
     """Path of the GraphQL endpoint."""
     introspection: bool = False

@@ -20,7 +20,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from router.app import create_router_app
-from router.configuration.load import SettingsSource
+from router.configuration.load import ConfigurationSource
 from router.request import Json
 from router.settings import Settings
 from router.transport.bounded_http import BoundedHttp
@@ -273,7 +273,7 @@ async def open_door(folder: Path, configuration: str | None = None, **settings: 
                 {**read.model_dump(exclude_unset=True), "supergraph": {**known, **supergraph}}
             )
 
-        source = SettingsSource(folder / "router.yaml", {}, over)
+        source = ConfigurationSource(folder / "router.yaml", {}, over)
         app = create_router_app(source.read(), source)
         async with serving(app) as router, httpx.AsyncClient(base_url=router) as client:
             yield Door(client, subgraphs, file, url, folder / "router.yaml")
