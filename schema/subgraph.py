@@ -49,6 +49,14 @@ class Subgraph:
     def federation_link(self) -> Link:
         return next(link for link in self.links if link.identity == FEDERATION)
 
+    def link_of(self, directive: str) -> Link | None:
+        """The link that gives the directive of this name."""
+        for link in self.links:
+            element = link.directive_element(directive)
+            if element is not None and link.directive_name(element) == directive:
+                return link
+        return None
+
     def locate(self, node: Node | None) -> Location:
         """Where a node is written."""
         location = node.loc if node is not None else None

@@ -13,7 +13,7 @@ from schema.compose.print_supergraph import print_supergraph
 from schema.compose.read.build import build_subgraph
 from schema.compose.upgrade import upgrade
 from schema.compose.validate import validate
-from schema.errors import CompositionError, Hint, Report
+from schema.errors import CompositionError, Hint, Location, Report
 from schema.subgraph import Subgraph, SubgraphSource
 
 
@@ -60,10 +60,16 @@ def _check_names(sources: Sequence[SubgraphSource], report: Report) -> None:
     if not names:
         report.error("NO_QUERIES", "No subgraphs to compose.")
     for name in sorted({name for name in names if names.count(name) > 1}):
-        report.error("INVALID_SUBGRAPH_NAME", f'Several subgraphs are named "{name}": each needs a name of its own.')
+        message = f'Several subgraphs are named "{name}": each needs a name of its own.'
+        report.error("INVALID_SUBGRAPH_NAME", message, _files(sources, name))
     for name, why in (("", "it is empty"), ("_", "it is reserved")):
         if name in names:
-            report.error("INVALID_SUBGRAPH_NAME", f'Invalid name "{name}" for a subgraph: {why}.')
+            message = f'Invalid name "{name}" for a subgraph: {why}.'
+            report.error("INVALID_SUBGRAPH_NAME", message, _files(sources, name))
+
+
+def _files(sources: Sequence[SubgraphSource], name: str) -> list[Location]:
+    return [Location(one.name, one.file) for one in sources if one.name == name]
 
 
 def _read(sources: Sequence[SubgraphSource], report: Report) -> Sequence[Subgraph]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from schema.compose.merge.context import Merge
 from schema.elements import Annotated, InputValue, TypeDefinition, base_type
-from schema.errors import Location
 from schema.value import EnumName, Value
 
 Finding = tuple[str, str]
@@ -22,12 +21,7 @@ def check_inaccessible(merge: Merge) -> None:
         if not _is_hidden(definition):
             findings += [*_children(merge, definition), *_interfaces(merge, definition), *_members(merge, definition)]
     for code, message in findings:
-        merge.report.error(code, message, _locations(merge, message))
-
-
-def _locations(merge: Merge, message: str) -> list[Location]:
-    named = message.split('"')[1].partition("(")[0].partition(".")
-    return merge.locate(merge.declarations(named[0]))
+        merge.report.error(code, message, merge.places(message.split('"')[1]))  # what it is about is named first
 
 
 def _is_hidden(one: Annotated) -> bool:

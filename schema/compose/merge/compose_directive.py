@@ -45,7 +45,7 @@ def find_composed(merge: Merge) -> None:
 def _read_wish(merge: Merge, subgraph: Subgraph, application: Application) -> _Wish | None:
     here = [subgraph.locate(application.node)]
     argument = application.text("name")
-    link = _source(subgraph, argument[1:])
+    link = subgraph.link_of(argument[1:])
     is_of_federation = link is not None and link.identity in {FEDERATION, *SPEC_ELEMENTS}
     if link is not None and is_of_federation and link.directive_element(argument[1:]) in COMPOSED_BY_DEFAULT:
         message = f'Directive "{argument}" should not be explicitly composed: it is composed by default.'
@@ -56,15 +56,6 @@ def _read_wish(merge: Merge, subgraph: Subgraph, application: Application) -> _W
         merge.report.error("DIRECTIVE_COMPOSITION_ERROR", f"[{subgraph.name}] {wish}", here)
         return None
     return wish
-
-
-def _source(subgraph: Subgraph, name: str) -> Link | None:
-    """The link whose directive has this name in the subgraph."""
-    for link in subgraph.links:
-        element = link.directive_element(name)
-        if element is not None and link.directive_name(element) == name:
-            return link
-    return None
 
 
 def _wish(merge: Merge, subgraph: Subgraph, argument: str, link: Link | None) -> _Wish | str:
@@ -96,7 +87,11 @@ def _disagreements(merge: Merge, wishes: list[_Wish]) -> set[str]:
                 f'Core feature "{identity}" requested to be merged has major version mismatch across '
                 f"{subgraph_list(names)}"
             )
-            merge.report.error("DIRECTIVE_COMPOSITION_ERROR", message)
+            merge.report.error(
+                "DIRECTIVE_COMPOSITION_ERROR",
+                message,
+                merge.locate({wish.subgraph.name: wish.link for wish in composing}),
+            )
             refused.add(identity)
     return refused | _name_clashes(merge, wishes)
 

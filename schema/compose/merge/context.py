@@ -76,8 +76,35 @@ class Merge:
         return EnumName(self.graphs[subgraph_name])
 
     def locate(self, sources: Mapping[str, object]) -> list[Location]:
-        """Where each source is written."""
-        return [self.subgraph(name).locate(_node(source)) for name, source in sources.items()]
+        """Where each source is written; those that nobody wrote are left out, unless there is no other."""
+        written = {name: node for name, source in sources.items() if (node := _node(source)) is not None}
+        return [self.subgraph(name).locate(written.get(name)) for name in written or sources]
+
+    def places(self, coordinate: str) -> list[Location]:
+        """Where every subgraph that has it writes a type, field, argument or value; its type where none does."""
+        type_name, name, argument = _split(coordinate)
+        if coordinate.startswith("@"):
+            defined = {one.name: one.directives[type_name] for one in self.subgraphs if type_name in one.directives}
+            return self.locate({key: one.arguments.get(argument, one) for key, one in defined.items()})
+        declared = self.declarations(type_name)
+        found = {subgraph: _member(one, name, argument) for subgraph, one in declared.items()}
+        return self.locate({key: one for key, one in found.items() if one is not None} or declared)
+
+
+def _split(coordinate: str) -> tuple[str, str, str]:
+    """Type (or directive), member and argument of `T.f(a:)`, empty where there is none."""
+    head, _, argument = coordinate.removeprefix("@").partition("(")
+    type_name, _, name = head.partition(".")
+    return type_name, name, argument.removesuffix(":)")
+
+
+def _member(definition: TypeDefinition, name: str, argument: str) -> object | None:
+    if not name:
+        return definition
+    one = definition.fields.get(name)
+    if one is not None and argument:
+        return one.arguments.get(argument)
+    return one or definition.input_fields.get(name) or definition.values.get(name)
 
 
 def _node(source: object) -> Node | None:

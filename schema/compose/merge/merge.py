@@ -83,4 +83,5 @@ def _applications(
 def _check_queries(merge: Merge) -> None:
     query = merge.types.get("Query")
     if query is None or not query.fields:
-        merge.report.error("NO_QUERIES", "No queries found in any subgraph: a supergraph must have a query root type.")
+        message = "No queries found in any subgraph: a supergraph must have a query root type."
+        merge.report.error("NO_QUERIES", message, merge.locate({one.name: None for one in merge.subgraphs}))

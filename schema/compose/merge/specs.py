@@ -69,7 +69,8 @@ def find_carried(merge: Merge) -> None:
                 f'The "@{element}" directive (from {CARRIED_SPECS[element].identity}) is imported with mismatched '
                 f"name between subgraphs: it is imported as {listed}"
             )
-            merge.report.error("LINK_IMPORT_NAME_MISMATCH", message)
+            linked = {subgraph: merge.subgraph(subgraph).link_of(name) for subgraph, name in names.items()}
+            merge.report.error("LINK_IMPORT_NAME_MISMATCH", message, merge.locate(linked))
         elif names:
             merge.carried[element] = next(iter(names.values()))
     merge.joined = {element for element in JOINED_SPECS if any(element in found for found in applied.values())}
