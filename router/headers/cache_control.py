@@ -10,6 +10,9 @@ _ALLOWING = ("public", "immutable")
 """What holds for the whole only if every part says so."""
 _ALLOWED_TIMES = ("stale-while-revalidate", "stale-if-error")
 
+_FOREVER = 2**31
+"""Seconds; longer times are no longer."""
+
 Directives = dict[str, str]
 
 
@@ -39,7 +42,7 @@ def _times(given: Sequence[Directives]) -> list[str]:
 def _seconds(given: Sequence[Directives], name: str) -> int | None:
     """Find the shortest time; what is no number is stale at once. Source: RFC 9111, "Delta Seconds"."""
     found = [one[name] for one in given if one.get(name) is not None]
-    return min((int(text) if text.isdecimal() else 0 for text in found), default=None)
+    return min((min(int(text[:11]), _FOREVER) if text.isdecimal() else 0 for text in found), default=None)
 
 
 def _read(value: str) -> Directives:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from hypothesis import given
+from hypothesis import strategies as st
 
+from router.errors import RequestError
+from router.transport.body import inflate
 from router.transport.encode import choose_coding, encode
 from tests.router.door import Door, open_door
 
@@ -74,3 +79,19 @@ async def test_compression_can_be_left_to_others(tmp_path: Path) -> None:
         response = await door.client.post("/graphql", json=LONG, headers={"accept-encoding": "gzip"})
         assert "content-encoding" not in response.headers
         assert response.json() == ANSWER
+
+
+@given(st.text())
+def test_any_header_is_read(accepted: str) -> None:
+    assert choose_coding(accepted) in {None, "gzip", "deflate"}
+
+
+@given(st.one_of(st.binary(), st.binary().map(gzip.compress), st.binary().map(zlib.compress)), st.integers(0, 300))
+def test_anything_is_inflated_within_the_limit_or_refused(body: bytes, limit: int) -> None:
+    with suppress(RequestError):
+        assert len(inflate(body, limit)) <= limit
+
+
+@given(st.binary(max_size=1_000))
+def test_what_was_compressed_comes_back(body: bytes) -> None:
+    assert inflate(gzip.compress(body), 1_000) == inflate(zlib.compress(body), 1_000) == body
