@@ -50,7 +50,7 @@ def _check_blocks(subgraph: Subgraph, definition: TypeDefinition, report: Report
 
 
 def _errors(subgraph: Subgraph, document: DocumentNode) -> Iterator[GraphQLError]:
-    errors = validate_sdl(document)
+    errors = [*validate_sdl(document), *_absent_query(subgraph)]
     if errors:
         yield from errors
         return
@@ -63,6 +63,14 @@ def _errors(subgraph: Subgraph, document: DocumentNode) -> Iterator[GraphQLError
     definitions = {one.name: one for one in (*specified_directives, *schema.directives)}
     for application in subgraph.applications():
         yield from _wrong_values(application, definitions[application.name])
+
+
+def _absent_query(subgraph: Subgraph) -> Iterator[GraphQLError]:
+    """The query root that a subgraph gets for `_service` is not there for fields of its own."""
+    if not subgraph.types["Query"].blocks:
+        for _, field in subgraph.fields():
+            if base_type(field.type) == "Query":
+                yield GraphQLError("Unknown type 'Query'.", field.node)
 
 
 def _outputs_as_inputs(subgraph: Subgraph) -> Iterator[GraphQLError]:

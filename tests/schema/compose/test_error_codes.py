@@ -42,6 +42,10 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         "type T { p: String }",
     ),
     "INVALID_GRAPHQL unknown type": ("type Query { a: Unknown }",),
+    "INVALID_GRAPHQL unknown query root": (
+        f"{ENTITY} q: Query }}",
+        f"type Query {{ t: T }} {ENTITY} }}",
+    ),
     "INVALID_GRAPHQL syntax": ("type Query { a: }",),
     "INVALID_GRAPHQL duplicate type": ("type Query { a: Int } type T { a: Int } type T { b: Int }",),
     "INVALID_GRAPHQL duplicate field": ("type Query { a: Int a: Int }",),
