@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from router.request import Json, Response
 from router.transport.batch import headers_of
-from tests.router.door import Door, code_of, open_door
+from tests.router.door import Door, code_of, open_door, until
 
 NAMES = {"query": "{ people { name } }"}
 WRONG = {"query": "{ nothing }"}
@@ -43,16 +43,20 @@ async def test_each_operation_is_answered_in_its_place(door: Door) -> None:
 
 
 async def test_operations_do_not_wait_for_each_other(door: Door) -> None:
-    door.subgraphs.delay = 0.3
+    door.subgraphs.delay = 1
     try:
         before = len(door.subgraphs.asked)
         sending = asyncio.create_task(send(door, [NAMES, {"query": "{ person(id: 1) { id } }"}]))
-        await asyncio.sleep(0.15)
-        assert (len(door.subgraphs.asked), sending.done()) == (before + 2, False)
+        await until(lambda: _has_asked(door, before + 2))
+        assert not sending.done()
         response = await sending
     finally:
         door.subgraphs.delay = 0
     assert [list(one["data"]) for one in response.json()] == [["people"], ["person"]]
+
+
+async def _has_asked(door: Door, times: int) -> bool:
+    return len(door.subgraphs.asked) == times
 
 
 async def test_one_that_is_no_request_costs_the_others_nothing(door: Door) -> None:
