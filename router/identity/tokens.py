@@ -15,7 +15,7 @@ from router.errors import AuthError, InvalidToken
 from router.identity.claims import read_claims
 from router.identity.keys import IssuerKey, KeySet
 from router.identity.signatures import Header, read_header, verify
-from router.identity.token_sources import find_token
+from router.identity.token_sources import find_token, sources_of
 from router.request import Identity, Json
 from router.settings import Authorization, Jwks, Jwt
 
@@ -42,6 +42,7 @@ class Authenticator:
         self._clock = clock
         self._verified: LRUCache[bytes, tuple[Identity, float]] = LRUCache(CAPACITY)
         self._settings = settings
+        self._sources = sources_of(settings) if settings else ()
         self._authorization = authorization
         self._key_sets = tuple(key_set(one) for one in settings.jwks) if settings else ()
 
@@ -54,7 +55,7 @@ class Authenticator:
 
     async def _identify(self, headers: Mapping[str, str], settings: Jwt) -> Identity | None:
         try:
-            token = find_token(headers, settings)
+            token = find_token(headers, self._sources, ignore_other_prefixes=settings.ignore_other_prefixes)
             return None if token is None else await self._prove(token, settings)
         except AuthError as error:
             if settings.on_error == "error":

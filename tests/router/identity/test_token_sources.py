@@ -3,13 +3,14 @@ from __future__ import annotations
 import pytest
 
 from router.errors import AuthError
-from router.identity.token_sources import find_token
+from router.identity.token_sources import find_token, sources_of
 from router.request import Json
 from router.settings import Jwt
 
 
-def settings(**given: Json) -> Jwt:
-    return Jwt.model_validate({"jwks": [], **given})
+def find(headers: dict[str, str], **given: Json) -> str | None:
+    settings = Jwt.model_validate({"jwks": [], **given})
+    return find_token(headers, sources_of(settings), ignore_other_prefixes=settings.ignore_other_prefixes)
 
 
 COOKIE = {"sources": [{"type": "cookie", "name": "session"}]}
@@ -36,7 +37,7 @@ OTHERS = {"sources": [{"type": "header", "name": "X-Token", "value_prefix": ""},
     ],
 )
 def test_the_first_token_counts(given: Json, headers: dict[str, str], token: str | None) -> None:
-    assert find_token(headers, settings(**given)) == token
+    assert find(headers, **given) == token
 
 
 @pytest.mark.parametrize(
@@ -49,5 +50,5 @@ def test_the_first_token_counts(given: Json, headers: dict[str, str], token: str
 )
 def test_a_header_in_another_form_is_refused_with_the_way_to_ask(given: Json, value: str, message: str) -> None:
     with pytest.raises(AuthError, match=message) as caught:
-        find_token({"authorization": value}, settings(**given))
+        find({"authorization": value}, **given)
     assert dict(caught.value.headers) == {"www-authenticate": 'Bearer realm="graphql"'}
