@@ -110,7 +110,7 @@ class Serving:
     def _read_configuration(self) -> Configuration:
         try:
             return self._source.read() if self._source else self._current.configuration
-        except InvalidSettings as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, following goes on
             _refuse(error)
             return self._current.configuration
 

@@ -58,12 +58,19 @@ class _Reading:
         return self._scalar(node, path)
 
     def _mapping(self, node: MappingNode, path: KeyPath) -> Tree:
+        node.value = [pair for pair in node.value if self._is_key(pair[0], path)]
         repeated = list(_repeated(node))
         for key in repeated:
-            self._wrong(key, (*path, str(key.value)), "stands here a second time.")
+            self._wrong(key, (*path, key.value), "stands here a second time.")
         node.value = [pair for pair in node.value if pair[0] not in repeated]
         self.loader.flatten_mapping(node)  # puts in what `<<` names
-        return {str(key.value): self._at(key, value, (*path, str(key.value))) for key, value in node.value}
+        pairs = [pair for pair in node.value if isinstance(pair[0], ScalarNode)]
+        return {key.value: self._at(key, value, (*path, key.value)) for key, value in pairs}
+
+    def _is_key(self, key: Node, path: KeyPath) -> bool:
+        if not isinstance(key, ScalarNode):
+            self._wrong(key, path, "a key is a name.")
+        return isinstance(key, ScalarNode)
 
     def _at(self, place: Node, node: Node, path: KeyPath) -> Tree:
         self.lines[path] = place.start_mark.line + 1
@@ -73,7 +80,7 @@ class _Reading:
         try:
             return self.loader.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
-            self._wrong(node, path, f"cannot be read: {error}")
+            self._wrong(node, path, f"cannot be read: {getattr(error, 'problem', error)}.")
             return None
 
     def _wrong(self, node: Node, path: KeyPath, text: str) -> None:
@@ -94,10 +101,9 @@ def read_document(text: str) -> Document:
     return Document(tree, reading.lines, tuple(reading.mistakes))
 
 
-def _repeated(node: MappingNode) -> Iterator[Node]:
+def _repeated(node: MappingNode) -> Iterator[ScalarNode]:
     seen = set()
     for key, _ in node.value:
-        if key.value in seen:
+        if key.value in seen and not key.tag.endswith(":merge"):
             yield key
-        if isinstance(key, ScalarNode) and not key.tag.endswith(":merge"):
-            seen.add(key.value)
+        seen.add(key.value)

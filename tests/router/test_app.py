@@ -375,3 +375,13 @@ async def test_a_new_key_for_internal_tokens_is_followed(tmp_path: Path) -> None
         assert not await signed_by_new()
         (tmp_path / "router.pem").write_bytes(new.pem)
         await until(signed_by_new)
+
+
+async def test_nothing_that_stands_in_the_files_ends_the_following(tmp_path: Path) -> None:
+    async with open_door(tmp_path, "{}") as door:
+        for text in ("[" * 5000, "\x00", "&a [*a]", "? {a: b}\n: c", "%YAML 9.9\n---\n{}", "!!python/name:os.system x"):
+            door.configuration.write_text(text)
+            await asyncio.sleep(0.2)
+            assert await door.works()
+        door.configuration.write_text("limits: {max_depth: 1}")
+        await becomes(door, "{ people { name } }", lambda body: "errors" in body)

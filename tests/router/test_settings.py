@@ -101,6 +101,28 @@ def test_what_is_not_yaml_is_refused_with_its_place(file: Path) -> None:
     assert mistake == "2: not YAML: expected ',' or '}', but got '<stream end>'."
 
 
+@pytest.mark.parametrize(
+    ("text", "mistake"),
+    [
+        ("limits: {? [1, 2] : 3}", "1: limits: a key is a name."),
+        (
+            "limits: {max_depth: !!int x}",
+            "1: limits.max_depth: cannot be read: invalid literal for int() with base 10: 'x'.",
+        ),
+        (
+            "hooks: !!python/name:os.system x",
+            "1: hooks: cannot be read: could not determine a constructor for the tag ",
+        ),
+        ("hooks: *there", "1: not YAML: found undefined alias 'there'."),
+        ("limits: {<<: 3}", "1: not YAML: expected a mapping or list of mappings for merging, but found scalar."),
+        ("[" * 5000, " not YAML: an anchor contains itself, or values are nested too deep."),
+    ],
+)
+def test_yaml_that_no_configuration_is_made_of_is_refused(file: Path, text: str, mistake: str) -> None:
+    (told,) = mistakes(file, text)
+    assert told.startswith(mistake)
+
+
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidSettings, match="No such file or directory"):
         load_settings(tmp_path / "absent.yaml", {})
