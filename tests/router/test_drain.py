@@ -60,11 +60,11 @@ async def running(folder: Path, drain: str) -> AsyncIterator[Running]:
 
 
 async def test_it_listens_on_though_not_ready_then_finishes_what_is_under_way(tmp_path: Path) -> None:
-    async with running(tmp_path, "{delay: 2s, timeout: 10s}") as router:
+    async with running(tmp_path, "{delay: 1s, timeout: 20s}") as router:
         assert await router.statuses() == (200, 200)
         assert await router.ask() == ADA
         router.subgraphs.asked.clear()
-        router.subgraphs.delay = 4
+        router.subgraphs.delay = 6
         slow = asyncio.create_task(router.ask())
         await router.asked()
         router.process.send_signal(signal.SIGTERM)
@@ -87,7 +87,7 @@ async def test_it_listens_on_though_not_ready_then_finishes_what_is_under_way(tm
         await until(refused)
         assert not slow.done()
         assert await slow == ADA
-        _, errors = await asyncio.wait_for(router.process.communicate(), 10)
+        _, errors = await asyncio.wait_for(router.process.communicate(), 20)
         assert (router.process.returncode, errors) == (0, b"")
 
 
@@ -108,5 +108,5 @@ async def test_interrupts_and_second_signals_end_the_delay(tmp_path: Path, signa
         for one in signals:
             router.process.send_signal(one)
             await asyncio.sleep(0.3)
-        await asyncio.wait_for(router.process.communicate(), 10)
+        await asyncio.wait_for(router.process.communicate(), 20)
         assert router.process.returncode == 0
