@@ -16,6 +16,7 @@ LITERALS = {
     "id": ('\\"7\\"', "null"),
     "factor": ("2.5",),
     "mode": ("FAST", "null"),
+    "day": ("{ day: 1, of: [] }", '\\"1\\"'),
     "modes": ("[[FAST], null]", "[]"),
 }
 
@@ -185,6 +186,8 @@ def _further(world: World, one: DrawnType, subgraph: str, selected: str) -> str:
                 if leaf.arguments or leaf.computed_of or leaf.name == selected or member.kind is not Kind.ENTITY:
                     continue
                 home = leaf.homes.get(subgraph)
+                if home and home.wider:
+                    continue
                 if home is None or home.external:
                     declare(world, leaf, subgraph).external = leaf.shared = True
                 declare(world, drawn, subgraph).external = drawn.shared = True

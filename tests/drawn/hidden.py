@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.drawn.model import MODES, SHADES, DrawnField, Kind, World
 
-CLOSED = ("by", "flags", "id", "where")  # arguments without a default: what is hidden is never given
+CLOSED = ("by", "flags", "id", "where", "day")  # arguments without a default: what is hidden is never given
 
 
 def hide(world: World) -> None:

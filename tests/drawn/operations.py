@@ -159,7 +159,7 @@ class _Drawing:
         value = self.rng.random() < 0.5
         if self.rng.random() < 0.3:
             return f" @{name}(if: {json.dumps(value)})"
-        same = [one for one, given in self.values.items() if isinstance(given, bool)]
+        same = [one for one in self.values if f"${one}: Boolean!" in self.declared]
         if same and self.rng.random() < 0.4:
             return f" @{name}(if: ${self.rng.choice(same)})"
         return f" @{name}(if: {self._variable('Boolean!', value)})"
@@ -200,8 +200,10 @@ class _Drawing:
         match type_:
             case GraphQLNonNull():
                 return self._literal(value, type_.of_type)
-            case GraphQLList() if value is not None:
+            case GraphQLList() if isinstance(value, list):
                 return f"[{', '.join(self._within(item, type_.of_type) for item in value)}]"
+            case GraphQLList():
+                return self._literal(value, type_.of_type)
             case GraphQLInputObjectType() if value is not None:
                 given = (f"{name}: {self._within(one, type_.fields[name].type)}" for name, one in value.items())
                 return f"{{{', '.join(given)}}}"
@@ -218,7 +220,9 @@ class _Drawing:
     def _non_null(self, type_: GraphQLInputType) -> Json:
         match type_:
             case GraphQLList():
-                return [self._value(type_.of_type) for _ in range(self.rng.randint(0, 2))]
+                items = [self._value(type_.of_type) for _ in range(self.rng.randint(0, 2))]
+                alone = len(items) == 1 and items[0] is not None and not isinstance(items[0], list)
+                return items[0] if alone and self.rng.random() < 0.3 else items  # one item may stand for its list
             case GraphQLEnumType():
                 return self.rng.choice(sorted(type_.values))
             case GraphQLInputObjectType():
@@ -227,7 +231,13 @@ class _Drawing:
                     for name, one in type_.fields.items()
                     if isinstance(one.type, GraphQLNonNull) or self.rng.random() < 0.6
                 }
-        scalars = {"Int": self.rng.choice(INTS), "Float": 0.5, "Boolean": self.rng.random() < 0.5}
+        scalars: dict[str, Json] = {
+            "Int": self.rng.choice(INTS),
+            "Float": self.rng.choice([0.5, 2]),
+            "Boolean": self.rng.random() < 0.5,
+            "ID": self.rng.choice(["7", 7]),
+            "Date": self.rng.choice(["2026-02-03", 5, {"day": 1, "of": ["MAY", None]}]),
+        }
         return scalars.get(str(type_), f"text {self.rng.choice(INTS)}")
 
 
@@ -235,11 +245,19 @@ def _literal(value: Json, type_: GraphQLInputType) -> str:
     match type_:
         case GraphQLNonNull():
             return _literal(value, type_.of_type)
-        case GraphQLList() if value is not None:
+        case GraphQLList() if isinstance(value, list):
             return f"[{', '.join(_literal(item, type_.of_type) for item in value)}]"
+        case GraphQLList():
+            return _literal(value, type_.of_type)
         case GraphQLInputObjectType() if value is not None:
             given = (f"{name}: {_literal(one, type_.fields[name].type)}" for name, one in value.items())
             return f"{{{', '.join(given)}}}"
         case GraphQLEnumType() if value is not None:
             return str(value)
-    return json.dumps(value)
+    return _untyped(value)
+
+
+def _untyped(value: Json) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_untyped(one)}' for name, one in value.items())}}}"
+    return f"[{', '.join(map(_untyped, value))}]" if isinstance(value, list) else json.dumps(value)

@@ -16,6 +16,7 @@ ARGUMENTS = (
     ("factor", "Float! = 1.5"),
     ("mode", "Mode = FAST"),
     ("modes", "[[Mode!]]"),
+    ("day", "Date"),
 )
 WRAPPERS = ("{}",) * 4 + ("{}!",) * 3 + ("[{}]", "[{}!]", "[{}!]!", "[{}]!", "[[{}]]", "[[{}!]!]!")
 ENDING = ("{}", "{}", "[{}]")  # of what could hold itself without end
