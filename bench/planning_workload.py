@@ -75,6 +75,29 @@ def _share(number: int, fields: int) -> str:
     return f'{root} type Item @key(fields: "id") {{ id: ID! {own} next{number}: Item }}'
 
 
+def apart(types: int) -> tuple[dict[str, str], str]:
+    """One interface, of which every type has a field of its own in another subgraph."""
+    nodes = "".join(f'type T{n} implements Node @key(fields: "id") {{ id: ID! }}\n' for n in range(types))
+    details = "".join(f'type T{n} @key(fields: "id") {{ id: ID! own{n}: Int }}\n' for n in range(types))
+    asked = " ".join(f"... on T{n} {{ own{n} }}" for n in range(types))
+    sdl = {"nodes": f"type Query {{ nodes: [Node!] }} interface Node {{ id: ID! }} {nodes}", "details": details}
+    return sdl, f"{{ nodes {{ {asked} }} }}"
+
+
+def split(types: int, levels: int) -> tuple[dict[str, str], str]:
+    """One interface, a field of which two subgraphs resolve, each for every other type; level beneath level."""
+    every = [f'type T{n} implements Node @key(fields: "id") {{ id: ID! next: [Node!]' for n in range(types)]
+    even = "".join(f"{one} {'@external' if n % 2 else ''} }}\n" for n, one in enumerate(every))
+    odd = "".join(f"{one} }}\n" if n % 2 else f"{one[: one.index('next')]} }}\n" for n, one in enumerate(every))
+    query = "id"
+    for _ in range(levels):
+        query = f"id next {{ {query} }}"
+    return {
+        "even": f"type Query {{ nodes: [Node!] }} interface Node {{ id: ID! next: [Node!] }} {even}",
+        "odd": f"interface Node {{ id: ID! }} {odd}",
+    }, f"{{ nodes {{ {query} }} }}"
+
+
 def large(subgraphs: int, types: int) -> dict[str, str]:
     """Many entities, each in two subgraphs and with a value type of its own."""
     parts: dict[int, list[str]] = {n: [] for n in range(subgraphs)}

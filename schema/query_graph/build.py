@@ -27,6 +27,9 @@ class _Builder:
             for subgraph, types in self._views.items()
             for view in types.values()
         }
+        self._abstract = {
+            name: [one for one in types.values() if one.is_abstract] for name, types in self._views.items()
+        }
         self._leaves: dict[tuple[str, str], Node] = {}
 
     def build(self) -> QueryGraph:
@@ -89,9 +92,9 @@ class _Builder:
         if not node.is_abstract:
             return {}
         targets = {name: self._nodes[node.subgraph, name] for name in sorted(node.possible_types)}
-        for view in self._views[node.subgraph].values():
+        for view in self._abstract[node.subgraph]:
             wanted = self._supergraph.possible_types[view.name] & node.possible_types
-            if view.is_abstract and view.name != node.type_name and wanted and wanted <= view.possible_types:
+            if view.name != node.type_name and wanted and wanted <= view.possible_types:
                 targets[view.name] = self._nodes[node.subgraph, view.name]
         return targets
 
