@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from schema.query_graph.model import FieldEdge, KeyMove, Node, QueryGraph
@@ -26,7 +26,7 @@ class _Provider:
         self._downcasts: dict[Node, Mapping[str, Node]] = dict(graph.downcasts)
         self._moves: dict[Node, tuple[KeyMove, ...]] = dict(graph.moves)
         self._bases: dict[Node, tuple[Node, dict[str, FieldEdge]]] = {}
-        self._count = 0
+        self._views_of: dict[tuple[Node, SelectionSet], Node] = {}
 
     def run(self) -> QueryGraph:
         for node, edges in self._graph.fields.items():
@@ -43,11 +43,13 @@ class _Provider:
         return replace(self._graph, fields=self._fields, downcasts=self._downcasts, moves=self._moves)
 
     def _view(self, base: Node, provided: SelectionSet) -> Node:
-        """Copy a plain node; it can also resolve `provided`."""
+        """Copy a plain node; it can also resolve `provided`. Types lead to one another: each view is made once."""
         if base.type_name not in self._views[base.subgraph]:
             return base
-        self._count += 1
-        node = replace(base, view=self._count)
+        known = self._views_of.get((base, provided))
+        if known is not None:
+            return known
+        node = self._views_of[base, provided] = replace(base, view=len(self._views_of) + 1)
         self._moves[node] = self._moves[base]
         self._downcasts[node] = {
             name: self._view(target, inherited) if (inherited := self._for_type(target, provided)) else target
@@ -58,14 +60,22 @@ class _Provider:
         return node
 
     def _for_type(self, node: Node, provided: SelectionSet) -> tuple[Field, ...]:
-        """What of a provided selection applies to every object of this node."""
-        fields: list[Field] = []
+        """What of a provided selection applies to every object of this node, each field once."""
+        fields: dict[str, Field] = {}
+        for one in self._applying(node, provided):
+            before = fields.get(one.name, one)
+            fields[one.name] = replace(one, selections=_united(before.selections, one.selections))
+        return tuple(fields.values())
+
+    def _applying(self, node: Node, provided: SelectionSet) -> Iterator[Field]:
         for one in provided:
             if isinstance(one, Field):
-                fields.append(one)
-            elif one.type_condition in (None, node.type_name):
-                fields += self._for_type(node, one.selections)
-        return tuple(fields)
+                yield one
+            elif one.type_condition is None or self._is_always(node, one.type_condition):
+                yield from self._applying(node, one.selections)
+
+    def _is_always(self, node: Node, type_name: str) -> bool:
+        return node.type_name == type_name or node.possible_types <= self._graph.possible_types[type_name]
 
     def _edge(self, base: Node, provided: Field) -> FieldEdge | None:
         declared: FieldView | None = self._views[base.subgraph][base.type_name].fields.get(provided.name)
@@ -75,5 +85,9 @@ class _Provider:
         if target is None:
             target = Node(base.subgraph, declared.base_type, frozenset())
         elif provided.selections or declared.provides:
-            target = self._view(target, provided.selections + declared.provides)
+            target = self._view(target, _united(provided.selections, declared.provides))
         return FieldEdge(provided.name, target, declared.list_depth)
+
+
+def _united(one: SelectionSet, other: SelectionSet) -> SelectionSet:
+    return tuple(dict.fromkeys(one + other))

@@ -55,3 +55,53 @@ def test_a_fragment_provides_for_its_type() -> None:
     assert REVIEWS.plan("{ reviews { about { ... on Book { title } ... on Film { title } } } }") == [
         "Fetch reviews { reviews { about { __typename ... on Book { title } ... on Film { title } } } }",
     ]
+
+
+ON_INTERFACES = federation(
+    a="""
+      type Query { best: Any @provides(fields: "... on Titled { title }") }
+      union Any = Book | Film
+      interface Titled { title: String }
+      type Book implements Titled @key(fields: "id") { id: ID! title: String @external }
+      type Film implements Titled @key(fields: "id") { id: ID! title: String @external }
+    """,
+    b="""
+      type Book @key(fields: "id") { id: ID! title: String @shareable }
+      type Film @key(fields: "id") { id: ID! title: String @shareable }
+    """,
+)
+
+
+def test_what_is_provided_on_an_interface_is_provided_on_its_types() -> None:
+    assert ON_INTERFACES.plan("{ best { ... on Book { title } } }") == [
+        "Fetch a { best { __typename ... on Book { title } } }",
+    ]
+    assert ON_INTERFACES.plan("{ best { ... on Titled { title } } }") == [
+        "Fetch a { best { __typename ... on Titled { title } } }",
+    ]
+
+
+RECURSIVE = federation(
+    a="""
+      type Query { one: Node node: Node @provides(fields: "next { name } next { code }") }
+      type Node @key(fields: "id") {
+        id: ID!
+        name: String @external
+        code: Int @external
+        next: Node @provides(fields: "next { name }") @shareable
+      }
+    """,
+    b='type Node @key(fields: "id") { id: ID! name: String @shareable code: Int @shareable next: Node @shareable }',
+)
+
+
+def test_what_is_provided_may_itself_provide() -> None:
+    assert RECURSIVE.plan("{ one { next { next { name next { next { name } } } } } }") == [
+        "Fetch a { one { next { next { name next { next { name } } } } } }",
+    ]
+
+
+def test_a_field_may_be_provided_in_parts() -> None:
+    assert RECURSIVE.plan("{ node { next { name code next { name } } } }") == [
+        "Fetch a { node { next { name code next { name } } } }",
+    ]
