@@ -151,6 +151,9 @@ enum link__Purpose {
 scalar link__Import
 """
 
+ONE_OF_DEFINITION = "directive @oneOf on INPUT_OBJECT"
+"""Written out: not every reader of supergraphs has it built in."""
+
 JOIN_VERSIONS = {Version(0, 3): Version(2, 0), Version(0, 4): Version(2, 7), Version(0, 5): Version(2, 8)}
 """Join versions that are written, with the federation version each needs."""
 

@@ -7,7 +7,7 @@ from graphql import DefinitionNode, parse
 from schema.compose.merge.context import Merge, join
 from schema.compose.merge.specs import join_version, links, spec_definitions
 from schema.elements import Application, DirectiveDefinition, EnumValue, Kind, TypeDefinition
-from schema.federation import JOIN_DEFINITIONS, LINK_DEFINITIONS, ROOT_TYPES
+from schema.federation import JOIN_DEFINITIONS, LINK_DEFINITIONS, ONE_OF_DEFINITION, ROOT_TYPES
 
 
 def schema_applications(merge: Merge) -> list[Application]:
@@ -22,7 +22,9 @@ def root_names(merge: Merge) -> list[str]:
 
 def spec_nodes(merge: Merge) -> list[DefinitionNode]:
     """Definitions of the specs that are linked."""
-    texts = (LINK_DEFINITIONS, JOIN_DEFINITIONS[join_version(merge)])
+    texts = [LINK_DEFINITIONS, JOIN_DEFINITIONS[join_version(merge)]]
+    if any(applied.element == "oneOf" for one in merge.types.values() for applied in one.applications):
+        texts.append(ONE_OF_DEFINITION)
     own = [node for text in texts for node in parse(text, no_location=True).definitions]
     return [*own, *spec_definitions(merge)]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from graphql import build_schema, lexicographic_sort_schema, parse, print_schema
+from graphql import GraphQLSchema, build_schema, lexicographic_sort_schema, parse, print_schema
 
 from schema.api_schema import to_api_schema
 from schema.compose import compose
@@ -42,7 +42,7 @@ def own_verdict(case: Case) -> Verdict:
     composition = compose([SubgraphSource(name, f"http://{name}", sdl) for name, sdl in case.sdl.items()])
     api = None
     if composition.supergraph_sdl is not None:
-        api = print_schema(lexicographic_sort_schema(to_api_schema(parse(composition.supergraph_sdl))))
+        api = _in_order(to_api_schema(parse(composition.supergraph_sdl)))
     return Verdict(
         frozenset(one.code for one in composition.errors),
         frozenset(one.code for one in composition.hints),
@@ -57,18 +57,23 @@ def verdict_of(answer: Mapping[str, Any]) -> Verdict:
     return Verdict(
         frozenset(one["code"] for one in errors),
         frozenset(answer["hints"]),
-        None if answer["api"] is None else _in_order(answer["api"]),
+        None if answer["api"] is None else _read(answer["api"]),
         tuple(f"{one['code']} {one['message']}" for one in errors),
     )
 
 
 @cache
-def _in_order(api_schema: str) -> str:
+def _read(api_schema: str) -> str:
     """Print what can be built: a composer may tell a schema that is not valid."""
     try:
-        return print_schema(lexicographic_sort_schema(build_schema(api_schema, assume_valid=True)))
+        return _in_order(build_schema(api_schema, assume_valid=True))
     except TypeError as error:
         return f"{error}\n{api_schema}"
+
+
+def _in_order(schema: GraphQLSchema) -> str:
+    """Print a schema sorted by names, without what Apollo's composer leaves out: `@oneOf`."""
+    return print_schema(lexicographic_sort_schema(schema)).replace(" @oneOf {", " {")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ Arguments = Mapping[str, Value]
 REPEATABLE = frozenset({"tag", "context"})
 CARRIED = ("tag", "inaccessible", "authenticated", "requiresScopes", "policy", "cost", "listSize", "context")
 """Directives of known specs that are merged onto the merged element, in the order they are written."""
-BUILT_IN = ("deprecated", "specifiedBy")
+BUILT_IN = ("deprecated", "specifiedBy", "oneOf")
 
 
 def merge_applied(merge: Merge, coordinate: str, sources: Mapping[str, Annotated]) -> list[Application]:

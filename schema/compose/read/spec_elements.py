@@ -49,7 +49,7 @@ class SpecElements:
 
 def spec_elements(links: Iterable[Link]) -> SpecElements:
     """Collect what the links bring, under the names they give to it."""
-    directives: dict[str, str] = {one: one for one in ("deprecated", "specifiedBy")}
+    directives: dict[str, str] = {one: one for one in ("deprecated", "specifiedBy", "oneOf")}
     definitions: dict[str, DefinitionNode] = {}
     for link in links:
         if link.identity == LINK:

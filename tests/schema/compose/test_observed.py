@@ -23,6 +23,13 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
         },
         f"type T {KEYED} {{ id: ID! b: Int @join__field(graph: B) }}",
     ),
+    "an input of which one field is given stays one": (
+        {
+            "A": fed2("type Query { f(i: I): Int } input I @oneOf { a: Int b: Int }"),
+            "B": fed2("directive @oneOf on INPUT_OBJECT type Query { g(i: I): Int } input I { a: Int b: Int }"),
+        },
+        f"input I {AB} @oneOf {{ a: Int b: Int }}",
+    ),
     "a federation 2 extension repeats its key": (
         {
             "A": fed2('type Query { t: T } type T @key(fields: "id") { id: ID! }'),
