@@ -67,7 +67,7 @@ Finding = DeadEnd | SharedReturn
 
 
 class Walk:
-    """One walk from some root; objects that may be had in no fewer ways than before are not looked at again."""
+    """One walk from some root; objects that may be had in no fewer ways than before do not even wait."""
 
     def __init__(self, question: Question) -> None:
         self._question = question
@@ -90,10 +90,12 @@ class Walk:
         while self._open:
             state = self._open.pop()
             self._waiting -= len(state.nodes)
-            if self._is_new(state):
-                yield from self._fields(state)
+            yield from self._fields(state)
 
     def _push(self, state: State) -> None:
+        """Look at an object later; not where it is had in fewer ways already, or is about to be."""
+        if not self._is_new(state):
+            return
         self._waiting += len(state.nodes)
         if self._waiting > LIMIT:
             raise TooManyPaths
@@ -141,6 +143,8 @@ class Walk:
         if not is_abstract_type(wanted):
             if all(state.type_name == node.type_name or node.is_interface_object for node in state.nodes):
                 self._push(state)
+            return
+        if not self._is_new(state):
             return
         for possible in self._question.api.get_possible_types(wanted):
             narrowed = self._narrow(state, possible.name)

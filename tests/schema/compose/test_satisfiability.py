@@ -154,3 +154,14 @@ def test_there_is_a_limit_to_the_ways_that_are_followed(monkeypatch: pytest.Monk
     monkeypatch.setattr(walk, "LIMIT", 0)
     composition = composed(A="type Query { t: T } type T { a: Int }")
     assert codes(composition) == ["MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"]
+
+
+def test_objects_that_are_had_alike_wait_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "LIMIT", 200)
+    types = [f"T{number}" for number in range(20)]
+    implementations = {
+        name: " ".join(f'type {one} implements I @key(fields: "id") {{ id: ID {name}: I }}' for one in types)
+        for name in ("a", "b", "c")
+    }
+    sdls = {name: f"interface I {{ id: ID }} {text}" for name, text in implementations.items()}
+    assert codes(composed(**sdls | {"a": f"type Query {{ i: I all: [I] }} {sdls['a']}"})) == []
