@@ -67,10 +67,10 @@ def _compose(sources: Sequence[SubgraphSource], options: argparse.Namespace) -> 
 def _tell(composition: Composition, form: str) -> None:
     """Lines leave standard output to errors, or to the supergraph; JSON has all in it."""
     if form == "json":
-        sys.stdout.write(as_json(composition))
+        write([as_json(composition)], None)
         return
     sys.stderr.writelines(map(LINES[form], composition.hints))
-    sys.stdout.writelines(map(LINES[form], composition.errors))
+    write(map(LINES[form], composition.errors), None)
 
 
 def _watch(options: argparse.Namespace) -> int:
@@ -100,7 +100,6 @@ def _compose_again(found: Sequence[SubgraphSource] | str, options: argparse.Name
         sys.stderr.write(f"fedra compose: {found}\n")
     elif _compose(found, options) == 0 and options.output:
         sys.stderr.write(f"fedra compose: wrote {options.output}\n")
-    sys.stdout.flush()
 
 
 def _batch(cases: Path, output: Path | None) -> int:

@@ -16,7 +16,7 @@ class Unwritable(Exception):
 def write(texts: Iterable[str], output: Path | None) -> None:
     """Write to standard output, or to a file: whoever reads it sees the last whole one. Raises: Unwritable."""
     if output is None:
-        sys.stdout.writelines(texts)
+        _print(texts)
         return
     try:
         if output.exists() and not output.is_file():
@@ -25,6 +25,14 @@ def write(texts: Iterable[str], output: Path | None) -> None:
             _replace(texts, output.resolve())
     except OSError as error:
         raise Unwritable(f"Cannot write {output}: {error.strerror}.") from error
+
+
+def _print(texts: Iterable[str]) -> None:
+    try:
+        sys.stdout.writelines(texts)
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough; what is still buffered must not fail at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_into(texts: Iterable[str], device: Path) -> None:

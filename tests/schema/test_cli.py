@@ -226,6 +226,18 @@ def test_a_device_is_written_into(tmp_path: Path) -> None:
     assert not Path("/dev/null").is_file()
 
 
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    fields = "\n".join(f"field{number}: Int" for number in range(20_000))
+    (tmp_path / "a.graphql").write_text(f"type Query {{ {fields} }}", encoding="utf-8")
+    arguments = ["compose", "--config", str(config(tmp_path, a="{file: a.graphql}"))]
+    with Popen([sys.executable, FEDRA, *arguments], stdout=PIPE, stderr=PIPE, text=True) as composing:
+        assert composing.stdout is not None
+        assert composing.stderr is not None
+        composing.stdout.readline()
+        composing.stdout.close()
+        assert (composing.wait(60), composing.stderr.read()) == (0, "")
+
+
 def test_watching_composes_whenever_a_schema_changes_and_keeps_the_last_good_supergraph(tmp_path: Path) -> None:
     sdl, output = tmp_path / "a.graphql", tmp_path / "supergraph.graphql"
     sdl.write_text(SDL, encoding="utf-8")
