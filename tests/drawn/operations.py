@@ -20,6 +20,7 @@ from graphql import (
     GraphQLNonNull,
     GraphQLSchema,
     NameNode,
+    OperationDefinitionNode,
     OverlappingFieldsCanBeMergedRule,
     Undefined,
     Visitor,
@@ -35,10 +36,12 @@ from graphql import (
     visit,
 )
 
+from router.errors import LimitError
+from router.policies.limits import enforce
+from router.settings import Limits
 from tests.records import Json
 
 DEPTH = 5
-ALIASES = 120  # or arguments, as they are counted here
 INTS = (0, 1, 2, 3)
 
 
@@ -50,9 +53,19 @@ class DrawnOperation:
 
 def draw_operation(rng: random.Random, schema: GraphQLSchema) -> DrawnOperation:
     """Draw a query, or a mutation where there are any; not more than the router's limits let through."""
-    while (drawn := _draw(rng, schema)).text.count(": ") > ALIASES:
+    while _is_too_large(drawn := _draw(rng, schema)):
         pass
     return drawn
+
+
+def _is_too_large(drawn: DrawnOperation) -> bool:
+    document = parse(drawn.text)
+    definition = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
+    try:
+        enforce(Limits(), document, definition)
+    except LimitError:
+        return True
+    return False
 
 
 def _draw(rng: random.Random, schema: GraphQLSchema) -> DrawnOperation:

@@ -59,9 +59,10 @@ async def _same(case: Case, failure: Failure) -> Failure | None:
         found = await case.failure()
     except Exception:  # noqa: BLE001 - what cannot even be asked is no smaller case
         return None
-    if found is None or found.kind != failure.kind or any(sign in found.want for sign in UNTRUE):
+    if found is None or found.kind != failure.kind:
         return None
-    return found
+    untrue = any(sign in found.want or (sign in found.got and sign not in failure.got) for sign in UNTRUE)
+    return None if untrue else found
 
 
 def _subgraphs(case: Case) -> Iterator[Attempt]:
