@@ -6,16 +6,18 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import ParamSpec, TypeVar
 
-from cachetools import LRUCache
 from graphql import DocumentNode, GraphQLError, GraphQLSyntaxError, OperationDefinitionNode, parse, validate
 from graphql.validation.rules import overlapping_fields_can_be_merged
 
+from cache.bounded import BoundedCache
 from cache.single_flight import SingleFlight
 from router.errors import DocumentError, LimitError, SubscriptionNotSupported, UnknownOperation
 from router.operation.model import Operation, OperationKind
 from router.operation.normalize import normalize
+from router.operation.size import BYTES_PER_SELECTION, CACHED_BYTES, bytes_of
 from router.planner.override_labels import OverrideLabels
 from router.policies.authorize import Guards
 from router.policies.cost.price import FREE, Price
@@ -54,6 +56,8 @@ class Prepared:
     """The override labels that can change its plan."""
     price: Price = FREE
     """What it costs, if that is asked for."""
+    size: int = 0
+    """What it takes with its text, roughly. Units: bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,16 @@ class Facts:
 
 
 class PreparedDocuments:
-    """The prepared operations of one supergraph, the most recently used of them, by text and operation name."""
+    """The prepared operations of one supergraph, the most recently used of them, by text and operation name.
+
+    They are bounded in number and in bytes: clients choose how large a text is.
+    """
 
     def __init__(self, supergraph: Supergraph, demand: Demand | None = None, capacity: int = 1_000) -> None:
         self._facts = Facts.of(supergraph, demand)
-        self._ready: LRUCache[tuple[str, str | None], Prepared] = LRUCache(capacity)
+        self._ready: BoundedCache[tuple[str, str | None], Prepared] = BoundedCache(
+            capacity, CACHED_BYTES, lambda prepared: prepared.size
+        )
         self._loads: SingleFlight[tuple[str, str | None], Prepared] = SingleFlight()
 
     async def get(self, text: str, operation_name: str | None, limits: Limits) -> Prepared:
@@ -103,7 +112,8 @@ def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepa
     operation = normalize(document, definition, facts.supergraph.api_schema)
     guards = Guards.of(operation, facts.requirements)
     price = facts.demand.price(operation) if facts.demand else FREE
-    return Prepared(operation, guards, introspects(operation.selections), facts.labels.of(operation), price)
+    size = getsizeof(query) + BYTES_PER_SELECTION + bytes_of(operation.selections)
+    return Prepared(operation, guards, introspects(operation.selections), facts.labels.of(operation), price, size)
 
 
 def read_document(query: str, limits: Limits) -> DocumentNode:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cachetools import LRUCache
-
+from cache.bounded import BoundedCache
 from cache.single_flight import SingleFlight
 from router.operation.model import Operation
+from router.operation.size import BYTES_PER_SELECTION, CACHED_BYTES, bytes_of
 from router.planner.budget import Budget
 from router.planner.model import QueryPlan
+from router.planner.size import fetch_size
 from router.planner.plan import plan
 from router.policies.authorize import AuthView, Verdict
 from router.policies.cost.weights import Weights
@@ -36,7 +37,7 @@ class QueryPlans:
         self._supergraph = supergraph
         self._graph = graph
         self._planning = planning
-        self._ready: LRUCache[PlanKey, QueryPlan] = LRUCache(capacity)
+        self._ready: BoundedCache[PlanKey, QueryPlan] = BoundedCache(capacity, CACHED_BYTES, _size)
         self._loads: SingleFlight[PlanKey, QueryPlan] = SingleFlight()
 
     async def get(self, prepared: Prepared, verdict: Verdict, labels: frozenset[str]) -> QueryPlan:
@@ -54,6 +55,11 @@ class QueryPlans:
     def _plan(self, operation: Operation, labels: frozenset[str]) -> QueryPlan:
         budget = Budget(self._planning.timeout, self._planning.max_steps)
         return plan(operation, self._supergraph, self._graph, labels, budget)
+
+
+def _size(query_plan: QueryPlan) -> int:
+    """Units: bytes."""
+    return BYTES_PER_SELECTION + sum(fetch_size(fetch) for fetch in query_plan.fetches)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cachetools import LRUCache, cached
+from cachetools import cached
 from graphql import (
     GraphQLList,
     GraphQLNonNull,
@@ -20,9 +20,11 @@ from graphql import (
     is_leaf_type,
 )
 
+from cache.bounded import BoundedCache
 from router.execution.leaves import Leaf, leaf_of
 from router.execution.view import Composite, View
 from router.operation.model import Operation
+from router.operation.size import CACHED_BYTES, bytes_of
 from router.operation.variables import Variables
 from router.policies.authorize import EACH, Refusal
 from router.request import Json
@@ -172,7 +174,10 @@ def shape_of(
     return _root(operation, schema, switches, tuple(refusals)).shape
 
 
-@cached(LRUCache(4096), key=lambda operation, schema, *rest: (id(operation), id(schema), *rest))
+@cached(
+    BoundedCache(4096, CACHED_BYTES, lambda root: bytes_of(root.operation.selections)),
+    key=lambda operation, schema, *rest: (id(operation), id(schema), *rest),
+)
 def _root(
     operation: Operation, schema: GraphQLSchema, switches: tuple[tuple[str, Json], ...], refusals: tuple[Refusal, ...]
 ) -> _Root:

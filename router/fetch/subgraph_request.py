@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from cachetools import LRUCache, cached
+from cachetools import cached
 
+from cache.bounded import BoundedCache
 from router.fetch.source import Ask, EntityAsk, RootAsk
 from router.operation.model import OperationKind, VariableDefinition
 from router.operation.names import free_name
 from router.operation.printing import print_selections, print_variables, used_variables
 from router.operation.rename_variables import rename_variables
+from router.operation.size import CACHED_BYTES
 from router.planner.model import ENTITIES, EntitySelection, Fetch, RootSelection
+from router.planner.size import fetch_size
 from router.request import Json
 
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
@@ -118,6 +121,6 @@ def _used(printed: _Printed, select: RootSelection | EntitySelection) -> frozens
     return used
 
 
-@cached(LRUCache(4096), key=id)
+@cached(BoundedCache(4096, CACHED_BYTES, lambda printed: fetch_size(printed.fetch)), key=id)
 def _printed(fetch: Fetch) -> _Printed:
     return _Printed(fetch, {}, {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cachetools import LRUCache, cached
+from cachetools import cached
 from graphql import GraphQLError as SourceError
 from graphql import (
     GraphQLInputType,
@@ -28,8 +28,10 @@ from graphql import (
 from graphql.pyutils import print_path_list
 from graphql.utilities import coerce_input_literal
 
+from cache.bounded import BoundedCache
 from router.errors import VariableError
 from router.operation.model import Operation
+from router.operation.size import CACHED_BYTES, bytes_of
 from router.request import Json
 
 
@@ -93,7 +95,10 @@ def _coerce(one: _Input, value: Json, mistakes: list[tuple[str, str]]) -> Json:
     return coerced
 
 
-@cached(LRUCache(4096), key=lambda operation, schema: (id(operation), id(schema)))
+@cached(
+    BoundedCache(4096, CACHED_BYTES, lambda inputs: bytes_of(inputs.operation.selections)),
+    key=lambda operation, schema: (id(operation), id(schema)),
+)
 def _inputs(operation: Operation, schema: GraphQLSchema) -> _Inputs:
     inputs = []
     for definition in operation.variables:

@@ -51,7 +51,7 @@ class Documents:
         self._registered = registered or RegisteredDocuments()
         self._learnt = learnt if mode is not PersistedMode.REQUIRE_ID else None
         self._max_tokens = max_tokens
-        self._fingerprints: LRUCache[str, str] = LRUCache(_REMEMBERED)
+        self._fingerprints: LRUCache[bytes, str] = LRUCache(_REMEMBERED)
         self._told: LRUCache[tuple[str | None, str], None] = LRUCache(_REMEMBERED)
 
     async def resolve(self, request: GraphQLRequest, client: str | None) -> Source:
@@ -103,9 +103,10 @@ class Documents:
 
     async def _admit(self, text: str, client: str | None) -> None:
         """Let registered texts in; tell of the others, or refuse them."""
-        known = self._fingerprints.get(text)
+        digest = sha256(text.encode("utf-8", "surrogatepass")).digest()  # texts may be long, and there are many
+        known = self._fingerprints.get(digest)
         if known is None:
-            known = self._fingerprints[text] = await off_loop(fingerprint, text, self._max_tokens)
+            known = self._fingerprints[digest] = await off_loop(fingerprint, text, self._max_tokens)
         if self._registered.holds(client, known):
             return
         if self._mode is PersistedMode.SAFELIST:

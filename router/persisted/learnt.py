@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
+from sys import getsizeof
 from typing import Protocol
 
-from cachetools import LRUCache
-
+from cache.bounded import BoundedCache
 from router.settings import Apq
 from router.shared_store import SharedStore, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-_OVERHEAD = 250
-"""Bytes that a text takes beside its letters."""
+_OVERHEAD = 200
+"""Bytes that a text takes besides."""
 
 
 class LearntDocuments(Protocol):
@@ -28,18 +28,15 @@ class LearntInProcess:
     """The most recently used texts of this process, bounded in number and in bytes."""
 
     def __init__(self, settings: Apq) -> None:
-        self._texts: LRUCache[str, str] = LRUCache(settings.max_bytes, lambda text: len(text) + _OVERHEAD)
-        self._max_documents = settings.max_documents
+        self._texts: BoundedCache[str, str] = BoundedCache(
+            settings.max_documents, settings.max_bytes, lambda text: getsizeof(text) + _OVERHEAD
+        )
 
     async def find(self, digest: str) -> str | None:
         return self._texts.get(digest)
 
     async def learn(self, digest: str, text: str) -> None:
-        if len(text) + _OVERHEAD > self._texts.maxsize:
-            return
         self._texts[digest] = text
-        if len(self._texts) > self._max_documents:
-            self._texts.popitem()
 
 
 class LearntInFleet:

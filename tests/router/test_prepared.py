@@ -41,6 +41,23 @@ async def test_only_the_most_recently_used_are_kept() -> None:
     assert await documents.get(texts[0], None, LIMITS) is not first
 
 
+def test_the_size_of_what_is_prepared_is_told_with_its_text_and_all_its_fields() -> None:
+    small = prepare("{ people { name } }", None, FACTS, LIMITS).size
+    long = prepare("{ people { name } } # " + "x" * 100_000, None, FACTS, LIMITS).size
+    wide = prepare("{ people {" + " ".join(f"n{at}: name" for at in range(100)) + "} }", None, FACTS, LIMITS).size
+    assert long - small > 100_000
+    assert wide - small > 99 * 250
+
+
+async def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.prepared.CACHED_BYTES", 1_000_000)
+    documents = PreparedDocuments(GRAPH)
+    texts = [f"{{ people {{ name }} }} # {at} {'x' * 400_000}" for at in range(3)]
+    first, _, last = [await documents.get(text, None, LIMITS) for text in texts]
+    assert await documents.get(texts[2], None, LIMITS) is last
+    assert await documents.get(texts[0], None, LIMITS) is not first
+
+
 async def test_a_document_at_fault_is_not_kept() -> None:
     documents = PreparedDocuments(GRAPH)
     for _ in range(2):
