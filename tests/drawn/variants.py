@@ -15,14 +15,14 @@ def add_variants(world: World) -> None:
         world.modes[subgraph] = [MODES[0], MODES[1], *(one for one in MODES[2:] if world.chance(0.5))]
         if world.chance(0.3):
             world.wider_inputs.add(subgraph)
-    for one, drawn in world.coordinates():
-        shared = len(drawn.homes) > 1 and all(home.resolvable for home in drawn.homes.values())
-        if shared and drawn.name not in one.key_fields() and not one.name.endswith("Ref") and world.chance(0.15):
-            drawn.homes[world.rng.choice(list(drawn.homes))].wider = True
     for one in world.of_kind(Kind.VALUE):
         if not one.name.endswith("Ref") and not _is_behind_others(world, one) and world.chance(0.7):
             _twin(world, one)
             _thin(world, one)
+    for one, drawn in world.coordinates():
+        shared = len(drawn.homes) > 1 and all(home.resolvable for home in drawn.homes.values())
+        if shared and drawn.name not in one.key_fields() and not one.name.endswith("Ref") and world.chance(0.15):
+            drawn.homes[world.rng.choice(list(drawn.homes))].wider = True
 
 
 def _is_behind_others(world: World, one: DrawnType) -> bool:
