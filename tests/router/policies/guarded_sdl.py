@@ -66,6 +66,8 @@ class GuardedSdl:
         guard = OPEN
         for name in {type_name, *self.members.get(type_name, ())}:
             guard = guard & self.guards[name, None] & self.guards[name, field_name]
+            for interface in (one for one, objects in self.members.items() if name in objects):
+                guard = guard & self.guards[interface, field_name]  # which an interface object resolves for all
             base = self.bases.get((name, field_name), "")
             for one in {base, *self.members.get(base, ())}:
                 guard = guard & self.guards[one, None]
