@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from cache.bounded import BoundedCache
 from cache.single_flight import SingleFlight
 from router.operation.model import Operation
-from router.operation.size import BYTES_PER_SELECTION, CACHED_BYTES, bytes_of
+from router.operation.size import BYTES_PER_SELECTION, CACHED_BYTES
 from router.planner.budget import Budget
 from router.planner.model import QueryPlan
-from router.planner.size import fetch_size
 from router.planner.plan import plan
+from router.planner.size import fetch_size
 from router.policies.authorize import AuthView, Verdict
 from router.policies.cost.weights import Weights
 from router.policies.demand import Demand
