@@ -21,6 +21,7 @@ from router.operation.normalize import normalize
 from router.pipeline import Router, answer
 from router.prepared import choose_operation
 from router.request import GraphQLRequest, Identity, Json, RequestContext, Response
+from router.settings import Limits
 from tests.answers import Answer, Asked
 from tests.drawn.campaign import new_seed
 from tests.drawn.federation import DoesNotCompose, DrawnFederation, draw_federation
@@ -33,6 +34,7 @@ from tests.router.policies.reading import Refused, oracle, refused
 FEDERATIONS = 60
 OPERATIONS = 6  # of each federation
 SECONDS = 20.0  # a busy machine runs fewer
+WIDE = Limits(max_aliases=100_000, max_height=100_000, max_directives=100_000)  # what is drawn may be large
 
 
 @dataclass(slots=True)
@@ -61,7 +63,8 @@ class Case:
 
     async def _ask(self) -> tuple[Response, list[Asked]]:
         run = _Run(self.federation.subgraphs, self.federation.records(), ())
-        router = Router(self.federation.snapshot, InProcessSource(dict.fromkeys(self.federation.subgraphs, run.answer)))
+        source = InProcessSource(dict.fromkeys(self.federation.subgraphs, run.answer))
+        router = Router(self.federation.snapshot, source, WIDE)
         context = RequestContext(time.monotonic() + 60, self.caller)
         return await answer(GraphQLRequest(self.text, variables=self.variables), context, router), run.asked
 
