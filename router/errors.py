@@ -9,6 +9,14 @@ from graphql.pyutils import did_you_mean, suggestion_list
 
 from router.request import GraphQLError, Json, Response
 
+MAX_MESSAGE = 500
+"""Characters of a text that quotes the client, who may have sent megabytes, and have them quoted again and again."""
+
+
+def shortened(message: str) -> str:
+    """Cut a text that quotes the client."""
+    return message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]}…"
+
 
 class RouterError(Exception):
     """Anything that ends a request before execution.
@@ -97,14 +105,14 @@ class DocumentError(OperationError):
     """The document is not GraphQL, or not valid against the API schema; each mistake is one error."""
 
     def __init__(self, code: str, mistakes: Sequence[SourceError]) -> None:
-        super().__init__("; ".join(mistake.message for mistake in mistakes))
+        super().__init__("; ".join(shortened(mistake.message) for mistake in mistakes))
         self.code = code
         self.mistakes = mistakes
 
     def to_errors(self) -> tuple[GraphQLError, ...]:
         return tuple(
             GraphQLError(
-                mistake.message,
+                shortened(mistake.message),
                 self.code,
                 locations=tuple((place.line, place.column) for place in mistake.locations or ()),
             )
@@ -123,7 +131,7 @@ class UnknownOperation(OperationError):
 
 def _which_operation(name: str | None, known: Sequence[str]) -> str:
     if name is not None:
-        return f"Unknown operation '{name}'.{did_you_mean(suggestion_list(name, known))}"
+        return shortened(f"Unknown operation '{name}'.{did_you_mean(suggestion_list(name, known))}")
     if not known:
         return "The document contains no operation."
     return "The document contains several operations: 'operationName' must name one of them."
@@ -144,11 +152,14 @@ class VariableError(OperationError):
     code = "BAD_USER_INPUT"
 
     def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
-        super().__init__(" ".join(message for _, message in mistakes))
+        super().__init__(" ".join(shortened(message) for _, message in mistakes))
         self.mistakes = mistakes
 
     def to_errors(self) -> tuple[GraphQLError, ...]:
-        return tuple(GraphQLError(message, self.code, extensions={"variable": name}) for name, message in self.mistakes)
+        return tuple(
+            GraphQLError(shortened(message), self.code, extensions={"variable": shortened(name)})
+            for name, message in self.mistakes
+        )
 
 
 class PersistedQueryNotFound(OperationError):

@@ -24,6 +24,7 @@ from router.fetch.subgraph_response import (
     unreachable,
 )
 from router.headers.rules import NO_RULES, Rules
+from router.json_text import encode_json
 from router.operation.model import OperationKind
 from router.request import GraphQLError, Json, RequestContext
 
@@ -76,7 +77,7 @@ class NetworkSource:
             return await self._send(endpoint, request, context.deadline)
         except HttpTimeout:
             return timed_out()
-        except HttpError as error:
+        except (HttpError, RecursionError) as error:
             LOGGER.warning("a subgraph could not be reached", extra={"subgraph": name, "reason": repr(error)})
             return unreachable()
 
@@ -86,7 +87,7 @@ class NetworkSource:
 
     async def _send(self, endpoint: Endpoint, request: SubgraphRequest, deadline: float) -> HttpResponse:
         """Post once; a query again on a fresh connection if the kept one turned out to be closed."""
-        body = orjson.dumps(_body(request))
+        body = encode_json(_body(request))
         while True:
             try:
                 return await self._pool.post(endpoint, request.headers, body, deadline)

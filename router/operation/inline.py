@@ -9,6 +9,7 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     InlineFragmentNode,
+    NameNode,
     SelectionNode,
     SelectionSetNode,
 )
@@ -16,16 +17,20 @@ from graphql import (
 from router.errors import OperationTooLarge
 from router.operation.conditions import conditions_of
 from schema.query_graph.arguments import print_arguments
-from schema.query_graph.selection import Field, InlineFragment, Selection, SelectionSet
+from schema.query_graph.selection import Arguments, Field, InlineFragment, Selection, SelectionSet
 
 MAX_SELECTIONS = 20_000
 MAX_DEPTH = 100
+MAX_ARGUMENTS = 4_000_000
+"""Characters of arguments, fragments in their places: one long text in a fragment is sent as often as it is spread."""
+MAX_NAME = 1_000
+"""Characters of an alias, which stands in the answer with every object, or of the operation's name."""
 
 
 def inline(node: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode]) -> SelectionSet:
     """Read a selection set. Fragments keep their type conditions, what is literally excluded is gone.
 
-    Raises: `OperationTooLarge`, because fragments that spread fragments grow exponentially.
+    Raises: `OperationTooLarge`, because fragments that spread fragments grow exponentially, and what is long with them.
     """
     return _Inliner(fragments).selection_set(node, 0)
 
@@ -34,6 +39,7 @@ class _Inliner:
     def __init__(self, fragments: Mapping[str, FragmentDefinitionNode]) -> None:
         self.fragments = fragments
         self.visited = 0
+        self.letters = 0
 
     def selection_set(self, node: SelectionSetNode, depth: int) -> SelectionSet:
         if depth > MAX_DEPTH:
@@ -56,9 +62,7 @@ class _Inliner:
         match node:
             case FieldNode():
                 below = self.selection_set(node.selection_set, depth + 1) if node.selection_set else ()
-                name = node.name.value
-                response_name = node.alias.value if node.alias else name
-                return Field(response_name, name, print_arguments(node.arguments), below, conditions)
+                return Field(_response_name(node), node.name.value, self.arguments(node), below, conditions)
             case InlineFragmentNode():
                 on = node.type_condition.name.value if node.type_condition else None
                 return InlineFragment(on, self.selection_set(node.selection_set, depth + 1), conditions)
@@ -67,3 +71,21 @@ class _Inliner:
                 below = self.selection_set(fragment.selection_set, depth + 1)
                 return InlineFragment(fragment.type_condition.name.value, below, conditions)
         raise TypeError(f"Unexpected selection: {node.kind}")
+
+    def arguments(self, node: FieldNode) -> Arguments:
+        arguments = print_arguments(node.arguments)
+        self.letters += len(arguments.text)
+        if self.letters > MAX_ARGUMENTS:
+            raise OperationTooLarge(f"The operation has more than {MAX_ARGUMENTS} characters of arguments.")
+        return arguments
+
+
+def _response_name(node: FieldNode) -> str:
+    return node.name.value if node.alias is None else chosen_name(node.alias)
+
+
+def chosen_name(node: NameNode) -> str:
+    """Read a name that the client chose. Raises: `OperationTooLarge`."""
+    if len(node.value) > MAX_NAME:
+        raise OperationTooLarge(f"A name in the operation is longer than {MAX_NAME} characters.")
+    return node.value

@@ -14,7 +14,7 @@ from graphql import (
     print_ast,
 )
 
-from router.operation.inline import inline
+from router.operation.inline import chosen_name, inline
 from router.operation.keep_shells import keep_shells
 from router.operation.merge_fields import merge_fields
 from router.operation.model import Operation, OperationKind, VariableDefinition
@@ -45,7 +45,7 @@ def normalize(document: DocumentNode, operation: OperationDefinitionNode, api_sc
     selections, client_names = separate_names(selections)
     return Operation(
         kind=OperationKind(operation.operation.value),
-        name=operation.name.value if operation.name else None,
+        name=chosen_name(operation.name) if operation.name else None,
         root_type=root.name,
         variables=tuple(map(_variable, operation.variable_definitions or ())),
         selections=selections,

@@ -34,12 +34,19 @@ from router.operation.model import Operation
 from router.operation.size import CACHED_BYTES, bytes_of
 from router.request import Json
 
+MAX_MISTAKES = 10
+"""Mistakes told about the values of one request: to describe one takes as long as the value is large."""
+
 
 @dataclass(frozen=True, slots=True)
 class Variables:
     """Coerced values in JSON form: what the client supplied or a default filled; what is absent stays absent."""
 
     values: Mapping[str, Json]
+
+
+class _Enough(Exception):
+    """Ends the description of a value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +68,13 @@ class _Inputs:
 def coerce_variables(operation: Operation, values: Mapping[str, Json], api_schema: GraphQLSchema) -> Variables:
     """Check and complete the values that a client sent, against the API schema: hidden values are unknown values.
 
-    Raises: `VariableError` with every mistake at once. Source: GraphQL, "Coercing Variable Values".
+    Raises: `VariableError` with the first mistakes. Source: GraphQL, "Coercing Variable Values".
     """
     coerced: dict[str, Json] = {}
     mistakes: list[tuple[str, str]] = []
     for one in _inputs(operation, api_schema).inputs:
+        if len(mistakes) >= MAX_MISTAKES:
+            break
         if one.name in values:
             value = _coerce(one, values[one.name], mistakes)
         elif one.default is Undefined and isinstance(one.type, GraphQLNonNull):
@@ -84,11 +93,15 @@ def _coerce(one: _Input, value: Json, mistakes: list[tuple[str, str]]) -> Json:
     def report(error: SourceError, path: list[str | int]) -> None:
         place = f" at '{one.name}{print_path_list(path).removeprefix(' at ')}'" if path else ""
         mistakes.append((one.name, f"Variable '${one.name}' has an invalid value{place}: {error.message}"))
+        if len(mistakes) >= MAX_MISTAKES:
+            raise _Enough
 
     try:
         coerced = coerce_input_value(value, one.type)
         if coerced is Undefined:
             validate_input_value(value, one.type, report)
+    except _Enough:
+        return Undefined
     except RecursionError:
         mistakes.append((one.name, f"Variable '${one.name}' is nested too deeply."))
         return Undefined

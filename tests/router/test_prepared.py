@@ -106,3 +106,19 @@ def test_whatever_the_text_it_is_prepared_or_refused(text: str) -> None:
         prepare(text, None, FACTS, LIMITS)
     except ClientError as error:
         assert error.status == 400  # noqa: PT017  # either outcome is right
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("query " + "x" * 100_000 + "(" + " ".join(f"$v{at}: Int" for at in range(60)) + ") { __typename }", None),
+        ("{ " + "x" * 100_000 + " }", None),
+        ("query A { __typename }", "x" * 100_000),
+    ],
+    ids=["a name, with each mistake", "a field", "an operation that is not there"],
+)
+def test_mistakes_quote_no_more_than_a_few_words(text: str, name: str | None) -> None:
+    with pytest.raises(ClientError) as caught:
+        prepare(text, name, FACTS, LIMITS)
+    assert all(len(error.message) < 600 for error in caught.value.to_errors())
+    assert len(str(caught.value)) < 60_000

@@ -223,3 +223,17 @@ def test_variables_are_renamed_in_arguments_and_not_in_strings() -> None:
     assert print_selections(rename_variables(operation.selections, {"a": "b"})) == (
         '{book{similar(by:{text:"\\"$a"},first:$b){id}}}'
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ book { " + "...F " * 100 + '} } fragment F on Book { similar(by: {text: "' + "x" * 50_000 + '"}) { id } }',
+        "{ " + "x" * 1_001 + ": book { id } }",
+        "query " + "x" * 1_001 + " { book { id } }",
+    ],
+    ids=["a long text, spread", "a long alias", "a long name"],
+)
+def test_what_would_be_sent_again_and_again_may_not_be_long(text: str) -> None:
+    with pytest.raises(OperationTooLarge):
+        read(text)

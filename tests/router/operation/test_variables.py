@@ -53,6 +53,14 @@ def test_values_are_ready_to_be_sent() -> None:
     }  # fmt: skip
 
 
+def test_no_more_than_the_first_mistakes_are_told_and_each_in_few_words() -> None:
+    many: Json = {"min": 1, **{f"k{at}": 1 for at in range(50_000)}}
+    assert len(mistakes("$o: Filter, $i: Int!", {"o": many})) == 10
+    (long,) = mistakes("$o: Filter", {"o": {"min": 1, "k" * 100_000: 1}})
+    assert long.startswith("Variable '$o' has an invalid value: ")
+    assert len(long) < 600
+
+
 def test_a_required_variable_must_be_given() -> None:
     assert mistakes("$i: Int!", {}) == ["Variable '$i' of required type 'Int!' was not provided."]
     assert len(mistakes("$i: Int!", {"i": None})) == 1
