@@ -33,6 +33,7 @@ from router.serving import Serving
 from router.settings import Settings
 from router.snapshot import Snapshot
 from router.subgraph_sources import source_for
+from router.telemetry.telemetry import make_telemetry
 from router.transport.address import address_of
 from router.transport.client import named_by_headers
 from router.transport.headers import Headers
@@ -50,20 +51,21 @@ def create_router_app(
     Raises: InvalidSettings, InvalidSupergraph, InvalidKeys, InvalidSigningKey, InvalidReference.
     """
     lifecycle = lifecycle or Lifecycle()
-    serving = Serving(partial(build, lifecycle=lifecycle), configuration, source)
-    return RequestId(Farewell(serving, lifecycle))
+    return Serving(partial(build, lifecycle=lifecycle), configuration, source)
 
 
 def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifecycle) -> ASGIApp:
     """Join everything that is made of one configuration and one supergraph; what outlives them is leased."""
     check_subgraph_names(settings, snapshot.supergraph.subgraphs)
     router = make_router(settings, snapshot, lease)
+    telemetry = make_telemetry(settings.telemetry, lease.keep)
     endpoint = settings.supergraph.path
+    checks = health_checks(settings.health_check, lifecycle)
     apps = {
         endpoint: graphql_endpoint(settings, router, context_of(settings, lease), lease.keep(UnderWay)),
-        **health_checks(settings.health_check, lifecycle),
+        **checks,
     }
-    return Paths(apps, endpoint)
+    return RequestId(Farewell(Paths(apps, endpoint), lifecycle), telemetry, unseen=checks)
 
 
 def make_router(settings: Settings, snapshot: Snapshot, lease: Lease) -> Router:

@@ -19,7 +19,7 @@ from router.lifecycle import Lifecycle
 from router.planner.cli import plan
 from router.server import DrainingServer
 from router.settings import Settings
-from router.telemetry import configure_logs
+from router.telemetry.logs import configure_logs
 
 __all__ = ["plan", "router"]
 
@@ -41,7 +41,7 @@ def router(arguments: Sequence[str]) -> int:
     except (ValueError, OSError) as error:
         sys.stderr.write(f"fedra router: {error}\n")
         return 1
-    configure_logs()
+    configure_logs(settings.telemetry.logging.level)
     host, port = listener.getsockname()[:2]
     log.info("listening", extra={"url": f"http://{host}:{port}{settings.supergraph.path}"})
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server hands on what ended it

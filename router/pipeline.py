@@ -24,6 +24,8 @@ from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
 from router.settings import Limits
 from router.snapshot import Snapshot
+from router.telemetry.spans import span
+from router.telemetry.watch import OperationWatch
 
 log = logging.getLogger(__name__)
 
@@ -47,8 +49,15 @@ class Router:
 
 async def answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
     """Answer one query or mutation. Raises nothing: what went wrong is in the response."""
+    with OperationWatch(context.client.name, context.client.version) as watch:
+        return await _answer_or_refuse(request, context, router, watch)
+
+
+async def _answer_or_refuse(
+    request: GraphQLRequest, context: RequestContext, router: Router, watch: OperationWatch
+) -> Response:
     try:
-        return await _answer(request, context, router)
+        return await _answer(request, context, router, watch)
     except ClientError as error:
         return error.to_response()
     except RouterError as error:
@@ -59,12 +68,14 @@ async def answer(request: GraphQLRequest, context: RequestContext, router: Route
         return InternalError().to_response()
 
 
-async def _answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
+async def _answer(request: GraphQLRequest, context: RequestContext, router: Router, watch: OperationWatch) -> Response:
     """Go through the passes."""
     snapshot = router.snapshot
     spent = await router.allowance.begin(context)
     document = await router.documents.resolve(request, context.client.name)
-    prepared = await snapshot.prepared.get(document.text, request.operation_name, router.limits)  # mostly a dict hit
+    with span("prepare"):
+        prepared = await snapshot.prepared.get(document.text, request.operation_name, router.limits)  # mostly a hit
+    watch.is_prepared(prepared.operation.kind.value, prepared.operation.name, prepared.coordinates)
     await router.documents.learn(document)
     enforce_on_variables(router.limits, request.variables)
     variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
@@ -73,9 +84,11 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     context = ruling.context
     spent = await router.allowance.spend(spent, prepared.price, variables.values, context)
     labels = await active_labels(prepared, context, router)
-    query_plan = await snapshot.plans.get(prepared, ruling.verdict, labels)  # a dict hit, else off the event loop
-    executing = execute(query_plan, variables, context, router.source, snapshot.supergraph)
-    execution = await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
+    with span("plan"):
+        query_plan = await snapshot.plans.get(prepared, ruling.verdict, labels)  # a dict hit, else off the event loop
+    with span("execute"):
+        executing = execute(query_plan, variables, context, router.source, snapshot.supergraph)
+        execution = await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
     response = complete(prepared.operation, variables, execution, snapshot.supergraph, ruling.refusals)
     response = router.authorization.tell(ruling, response)
     spent = router.allowance.settle(spent, prepared.operation, variables.values, response.data)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from sys import getsizeof
 from typing import ParamSpec, TypeVar
 
@@ -15,6 +18,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 from cache.bounded import BoundedCache
 from cache.single_flight import SingleFlight
 from router.errors import DocumentError, LimitError, SubscriptionNotSupported, UnknownOperation
+from router.operation.coordinates import used_coordinates
 from router.operation.model import Operation, OperationKind
 from router.operation.normalize import normalize
 from router.operation.size import BYTES_PER_SELECTION, CACHED_BYTES, bytes_of
@@ -25,6 +29,9 @@ from router.policies.demand import Demand
 from router.policies.limits import enforce
 from router.policies.requirements import Requirements
 from router.settings import Limits, Mode
+from router.telemetry.instruments import CACHE_ENTRIES, PREPARE_DURATION
+from router.telemetry.usage import NO_COORDINATES, Coordinates
+from router.telemetry.watch import level, observe
 from schema.query_graph.selection import Field, InlineFragment, SelectionSet
 from schema.supergraph import Supergraph
 
@@ -42,7 +49,9 @@ _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="prepare")
 
 async def off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run pure work on the one thread kept for it, so that requests that need none of it go on."""
-    return await asyncio.get_running_loop().run_in_executor(_thread, lambda: function(*args, **kwargs))
+    context = copy_context()
+    work = partial(context.run, function, *args, **kwargs)
+    return await asyncio.get_running_loop().run_in_executor(_thread, work)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +67,8 @@ class Prepared:
     """What it costs, if that is asked for."""
     size: int = 0
     """What it takes with its text, roughly. Units: bytes."""
+    coordinates: Coordinates = NO_COORDINATES
+    """What of the schema it uses, if that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +79,12 @@ class Facts:
     requirements: Requirements
     labels: OverrideLabels
     demand: Demand | None = None
+    usage: bool = False
+    """Whether it matters what operations use."""
 
     @classmethod
-    def of(cls, supergraph: Supergraph, demand: Demand | None = None) -> Facts:
-        return cls(supergraph, Requirements(supergraph.schema), OverrideLabels(supergraph), demand)
+    def of(cls, supergraph: Supergraph, demand: Demand | None = None, *, usage: bool = False) -> Facts:
+        return cls(supergraph, Requirements(supergraph.schema), OverrideLabels(supergraph), demand, usage)
 
 
 class PreparedDocuments:
@@ -80,8 +93,11 @@ class PreparedDocuments:
     They are bounded in number and in bytes: clients choose how large a text is.
     """
 
-    def __init__(self, supergraph: Supergraph, demand: Demand | None = None, capacity: int = 1_000) -> None:
-        self._facts = Facts.of(supergraph, demand)
+    def __init__(
+        self, supergraph: Supergraph, demand: Demand | None = None, capacity: int = 1_000, *, usage: bool = False
+    ) -> None:
+        """`usage`: whether it matters what operations use."""
+        self._facts = Facts.of(supergraph, demand, usage=usage)
         self._ready: BoundedCache[tuple[str, str | None], Prepared] = BoundedCache(
             capacity, CACHED_BYTES, lambda prepared: prepared.size
         )
@@ -94,8 +110,11 @@ class PreparedDocuments:
         return prepared if prepared is not None else await self._loads(key, lambda: self._load(key, limits))
 
     async def _load(self, key: tuple[str, str | None], limits: Limits) -> Prepared:
+        began = time.perf_counter()
         prepared = await off_loop(prepare, *key, self._facts, limits)
         self._ready[key] = prepared
+        observe(PREPARE_DURATION, time.perf_counter() - began)
+        level(CACHE_ENTRIES, len(self._ready), "prepared")
         return prepared
 
 
@@ -113,7 +132,9 @@ def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepa
     guards = Guards.of(operation, facts.requirements)
     price = facts.demand.price(operation) if facts.demand else FREE
     size = getsizeof(query) + BYTES_PER_SELECTION + bytes_of(operation.selections)
-    return Prepared(operation, guards, introspects(operation.selections), facts.labels.of(operation), price, size)
+    used = used_coordinates(document, definition, facts.supergraph.api_schema) if facts.usage else NO_COORDINATES
+    labels = facts.labels.of(operation)
+    return Prepared(operation, guards, introspects(operation.selections), labels, price, size, used)
 
 
 def read_document(query: str, limits: Limits) -> DocumentNode:

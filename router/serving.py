@@ -58,7 +58,7 @@ class Serving:
         self._started_with = settings = configuration.settings
         self._read = stamps_of(_files(configuration)) | configuration.files
         sdl = read_supergraph(settings.supergraph.file)
-        snapshot = Snapshot.load(sdl, settings.supergraph.query_planning, settings.demand_control)
+        snapshot = _load(sdl, settings)
         self._current = self._make(configuration, sdl, snapshot, self._resources.lease())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -125,7 +125,7 @@ class Serving:
         """Swap the generation as one; requests under way end with the one they began with. False: it is refused."""
         lease, settings = self._resources.lease(), configuration.settings
         try:
-            snapshot = await off_loop(Snapshot.load, sdl, settings.supergraph.query_planning, settings.demand_control)
+            snapshot = await off_loop(_load, sdl, settings)
             generation = self._make(configuration, sdl, snapshot, lease)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is logged, and the last one serves on
             _refuse(error)
@@ -146,6 +146,11 @@ class Serving:
         except InvalidSettings as error:
             raise error.placed(configuration.origins) from error
         return Generation(configuration, sdl, files, app, lease)
+
+
+def _load(sdl: str, settings: Settings) -> Snapshot:
+    usage = settings.telemetry.usage.folder is not None
+    return Snapshot.load(sdl, settings.supergraph.query_planning, settings.demand_control, usage=usage)
 
 
 def _files(configuration: Configuration) -> Iterator[Path]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 from cache.bounded import BoundedCache
@@ -17,6 +18,8 @@ from router.policies.cost.weights import Weights
 from router.policies.demand import Demand
 from router.prepared import Prepared, PreparedDocuments, off_loop
 from router.settings import DemandControl, QueryPlanning
+from router.telemetry.instruments import CACHE_ENTRIES, PLAN_DURATION
+from router.telemetry.watch import level, observe
 from schema.query_graph.build import build
 from schema.query_graph.model import QueryGraph
 from schema.supergraph import Supergraph
@@ -48,8 +51,11 @@ class QueryPlans:
 
     async def _load(self, key: PlanKey, verdict: Verdict) -> QueryPlan:
         _, _, labels = key
+        began = time.perf_counter()
         query_plan = await off_loop(self._plan, verdict.operation, labels)
         self._ready[key] = query_plan
+        observe(PLAN_DURATION, time.perf_counter() - began)
+        level(CACHE_ENTRIES, len(self._ready), "plans")
         return query_plan
 
     def _plan(self, operation: Operation, labels: frozenset[str]) -> QueryPlan:
@@ -77,9 +83,11 @@ class Snapshot:
         sdl: str,
         planning: QueryPlanning = QueryPlanning(),  # noqa: B008 (frozen)
         demand_control: DemandControl = DemandControl(),  # noqa: B008 (frozen)
+        *,
+        usage: bool = False,
     ) -> Snapshot:
-        """Read a supergraph. Raises: InvalidSupergraph."""
+        """Read a supergraph; `usage`: whether it matters what operations use of it. Raises: InvalidSupergraph."""
         supergraph = Supergraph.parse(sdl)
         demand = Demand(demand_control, Weights(supergraph.schema)) if demand_control.enabled else None
         plans = QueryPlans(supergraph, build(supergraph), planning)
-        return cls(supergraph, PreparedDocuments(supergraph, demand), plans, demand)
+        return cls(supergraph, PreparedDocuments(supergraph, demand, usage=usage), plans, demand)

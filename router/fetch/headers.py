@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 from router.headers.rules import NO_RULES, Rules
 from router.request import RequestContext
+from router.telemetry.spans import trace_headers
 
 TokenMinter = Callable[[str, RequestContext], str | None]
 """Makes the internal token for a subgraph, on behalf of the identity of a context; None sends none."""
-
-PROPAGATED = ("traceparent", "tracestate")
 
 
 def headers_for(
@@ -23,10 +22,7 @@ def headers_for(
     """
     headers = rules.to_subgraph(subgraph, context)
     headers["fedra-deadline"] = str(max(0, int((context.deadline - time.monotonic()) * 1000)))
-    for name in PROPAGATED:
-        value = context.headers.get(name)
-        if value is not None:
-            headers[name] = value
+    headers.update(trace_headers())
     token = mint(subgraph, context) if mint else None
     if token is not None:
         headers["authorization"] = f"Bearer {token}"

@@ -19,7 +19,7 @@ from router.settings.headers import (
     RequestRule,
     Selection,
 )
-from router.telemetry import trace_id
+from router.telemetry.watch import trace_id
 
 LIFETIME, UNKNOWN = "cache-control", "no-store"
 """What a response that says nothing of its lifetime is taken to say: on its account the answer may not be kept."""
@@ -119,7 +119,7 @@ def _known(key: ContextKey, context: RequestContext) -> str | None:
         case "client_version":
             return context.client.version
         case "trace_id":
-            return trace_id.get()
+            return trace_id()
     assert_never(key)
 
 

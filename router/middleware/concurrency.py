@@ -9,6 +9,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.errors import RequestError
 from router.settings import Concurrency, Mode
+from router.telemetry.instruments import EXCEEDED
+from router.telemetry.watch import count
 from router.transport.write import write_response
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ class ConcurrencyLimit:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._under_way.requests >= self._settings.limit:
             enforced = self._settings.mode is Mode.ENFORCE
+            count(EXCEEDED, "concurrency", str(enforced).lower())
             log.warning("too many requests at a time", extra={"limit": self._settings.limit, "enforced": enforced})
             if enforced:
                 await write_response(send, self._refusal().to_response())

@@ -1,48 +1,122 @@
-"""A name for every request: in its logs, in its answer, and at the subgraphs."""
+"""A name for every request, and what is seen of it: in its logs, in its answer, at the subgraphs, in telemetry."""
 
 from __future__ import annotations
 
-import re
-from secrets import token_hex
+import logging
+import time
+from collections.abc import Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from router.telemetry import trace_id
+from router.telemetry import instruments
+from router.telemetry.spans import failed, server_span
+from router.telemetry.telemetry import Telemetry
+from router.telemetry.trace_context import Parent
+from router.telemetry.watch import Watch, watching
 
 HEADER = b"x-request-id"
-_TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+CLIENT_LEFT = 499
+METHODS = {
+    one: one for one in ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE")
+}
+OTHER_METHOD = "_OTHER"
+SERVER_ERROR = 500
+
+log = logging.getLogger(__name__)
 
 
 class RequestId:
-    """Takes the trace id of `traceparent`, or makes one, and answers it as `x-request-id`.
+    """Takes the trace id of `traceparent`, or makes one, and answers it as `x-request-id`; watches the request.
 
     Source: Trace Context, "Traceparent Header".
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, telemetry: Telemetry, unseen: Collection[str] = ()) -> None:
+        """`unseen` are paths that have ids only: nobody wants to read of their requests."""
         self._app = app
+        self._telemetry = telemetry
+        self._unseen = frozenset(unseen)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        id = _trace_id(scope)
-        token = trace_id.set(id)
-
-        async def named(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (HEADER, id.encode())]
-            await send(message)
-
+        watch, parent = self._telemetry.begin(scope["headers"])
+        exchange = _Exchange(watch, send)
+        token = watching.set(watch)
         try:
-            await self._app(scope, receive, named)
+            if scope["path"] in self._unseen:
+                await self._app(scope, receive, exchange.send)
+            elif watch.tracer is None:
+                await self._seen(scope, receive, exchange)
+            else:
+                await self._traced(scope, receive, exchange, parent)
         finally:
-            trace_id.reset(token)
+            watching.reset(token)
+
+    async def _traced(self, scope: Scope, receive: Receive, exchange: _Exchange, parent: Parent | None) -> None:
+        watch = exchange.watch
+        facts = {
+            "http.request.method": METHODS.get(scope["method"], OTHER_METHOD),
+            "url.path": scope["path"],
+            "url.scheme": scope["scheme"],
+            "network.protocol.version": scope["http_version"],
+        }
+        assert watch.tracer is not None  # noqa: S101  # that is why this is called
+        with server_span(watch.tracer, parent, facts) as span:
+            try:
+                await self._seen(scope, receive, exchange)
+            finally:
+                span.set_attribute("http.response.status_code", exchange.status)
+                if exchange.status >= SERVER_ERROR:
+                    failed(span, str(exchange.status))
+                for kind, name in watch.operations[:1] if len(watch.operations) == 1 else ():
+                    span.update_name(kind)
+                    span.set_attribute("graphql.operation.type", kind)
+                    span.set_attribute("graphql.operation.name", name or "")
+
+    async def _seen(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
+        began = time.perf_counter()
+        metrics = exchange.watch.metrics
+        alike = (METHODS.get(scope["method"], OTHER_METHOD), scope["scheme"])
+        if metrics is not None:
+            metrics.add(instruments.HTTP_ACTIVE, 1, alike)
+        try:
+            await self._app(scope, receive, exchange.send)
+        finally:
+            took = time.perf_counter() - began
+            if metrics is not None:
+                metrics.add(instruments.HTTP_ACTIVE, -1, alike)
+                metrics.observe(instruments.HTTP_DURATION, took, (*alike, str(exchange.status)))
+            if self._telemetry.access_log:
+                _tell(scope, exchange, took)
 
 
-def _trace_id(scope: Scope) -> str:
-    for name, value in scope["headers"]:
-        match = _TRACEPARENT.fullmatch(value) if name == b"traceparent" else None
-        if match:
-            return str(match[1].decode())
-    return token_hex(16)
+class _Exchange:
+    """One request and what became of it."""
+
+    def __init__(self, watch: Watch, send: Send) -> None:
+        self.watch = watch
+        self.status = CLIENT_LEFT
+        self._send = send
+        self._id = (HEADER, (watch.trace_id or "").encode())
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = [*message["headers"], self._id]
+        await self._send(message)
+
+
+def _tell(scope: Scope, exchange: _Exchange, took: float) -> None:
+    log.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            "path": scope["path"],
+            "status": exchange.status,
+            "duration_ms": round(took * 1000, 1),
+            "operations": [name for _, name in exchange.watch.operations],
+            "client": exchange.watch.client,
+        },
+    )

@@ -22,6 +22,8 @@ from router.persisted.registered import RegisteredDocuments, fingerprint
 from router.prepared import off_loop
 from router.request import GraphQLRequest
 from router.settings import PersistedMode
+from router.telemetry.instruments import DOCUMENTS
+from router.telemetry.watch import count
 
 log = logging.getLogger(__name__)
 
@@ -56,13 +58,23 @@ class Documents:
 
     async def resolve(self, request: GraphQLRequest, client: str | None) -> Source:
         """Find the text. Raises: RequestError and the errors of persisted documents."""
+        try:
+            source, found = await self._resolve(request, client)
+        except (DocumentNotRegistered, PersistedQueryNotFound):
+            count(DOCUMENTS, "unknown")
+            raise
+        count(DOCUMENTS, found)
+        return source
+
+    async def _resolve(self, request: GraphQLRequest, client: str | None) -> tuple[Source, str]:
+        """Find the text, and say where."""
         registered = self._find(request, client)
         if registered is not None:
-            return Source(registered)
+            return Source(registered), "registered"
         source = self._sent(request) if request.query is not None else await self._recalled(request)
         if self._mode in {PersistedMode.AUDIT, PersistedMode.SAFELIST}:
             await self._admit(source.text, client)
-        return source
+        return source, "sent" if request.query is not None else "learnt"
 
     async def learn(self, source: Source) -> None:
         """Remember a text that proved to be a valid document."""

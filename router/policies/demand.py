@@ -14,6 +14,9 @@ from router.policies.cost.price import Price, Values
 from router.policies.cost.weights import Weights
 from router.request import Json
 from router.settings import DemandControl, Mode
+from router.telemetry.instruments import COST_ACTUAL, COST_ESTIMATED, EXCEEDED
+from router.telemetry.watch import count as count_event
+from router.telemetry.watch import observe
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +53,7 @@ class Demand:
     def admit(self, price: Price, variables: Mapping[str, Json]) -> Cost:
         """Estimate one request. Raises: CostExceeded, if the mode is to enforce."""
         estimated = price.of(Values(variables))
+        observe(COST_ESTIMATED, estimated)
         self._bound("estimated", estimated, self._bounds.max)
         return Cost(estimated)
 
@@ -58,6 +62,7 @@ class Demand:
         if self._bounds.max_actual is None:
             return cost
         actual = count(operation, self._weights, variables, data)
+        observe(COST_ACTUAL, actual)
         self._bound("actual", actual, self._bounds.max_actual)
         return Cost(cost.estimated, actual)
 
@@ -69,6 +74,7 @@ class Demand:
         if cost <= limit:
             return
         enforced = self._settings.mode is Mode.ENFORCE
+        count_event(EXCEEDED, f"cost.{kind}", str(enforced).lower())
         log.warning(
             "an operation costs too much", extra={"kind": kind, "cost": cost, "max": limit, "enforced": enforced}
         )

@@ -19,6 +19,8 @@ from graphql import (
 from router.errors import LimitError
 from router.request import Json
 from router.settings import Limits, Mode
+from router.telemetry.instruments import EXCEEDED
+from router.telemetry.watch import count as count_event
 
 log = logging.getLogger(__name__)
 
@@ -84,7 +86,9 @@ def exceeds(limits: Limits, code: str, what: str, value: int, limit: int) -> Non
     """Refuse, or only log, what is over a limit. Raises: LimitError."""
     if value <= limit:
         return
-    if limits.mode is Mode.ENFORCE:
+    enforced = limits.mode is Mode.ENFORCE
+    count_event(EXCEEDED, code, str(enforced).lower())
+    if enforced:
         raise LimitError(code, what, limit)
     log.warning("a limit is exceeded", extra={"code": code, "limit": limit})
 

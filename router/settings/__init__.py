@@ -17,6 +17,7 @@ from router.settings.rates import RateLimits, RateRule, Unit
 from router.settings.shared_store import Redis
 from router.settings.subgraphs import Override, SubgraphErrors
 from router.settings.supergraph import Listen, QueryPlanning, SupergraphSettings
+from router.settings.telemetry import TelemetrySettings
 from router.settings.traffic import Concurrency, RouterShaping, SubgraphShaping, TrafficShaping
 from router.settings.tree import Settings
 from router.settings.values import Branch, Count, Duration, parse_duration
@@ -54,6 +55,7 @@ __all__ = [
     "SubgraphErrors",
     "SubgraphShaping",
     "SupergraphSettings",
+    "TelemetrySettings",
     "TrafficShaping",
     "Unit",
     "parse_duration",

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import BeforeValidator, Field
 
 from router.settings.marks import NeedsRestart, Written
 from router.settings.values import Branch, Count, Duration
@@ -22,6 +22,18 @@ class Listen(Branch):
 
     def __str__(self) -> str:
         return f"{self.host}:{self.port}"
+
+
+def _read_address(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdecimal():
+        raise ValueError("expected an address such as '127.0.0.1:4000'")
+    return {"host": host.strip("[]"), "port": int(port)}
+
+
+Address = Annotated[Listen, BeforeValidator(_read_address), Written("`HOST:PORT`")]
 
 
 class QueryPlanning(Branch):
@@ -40,7 +52,7 @@ class SupergraphSettings(Branch):
     """The supergraph; `--supergraph` overrides it."""
     poll_interval: Duration = timedelta(seconds=1)
     """How often the file is looked at for a change."""
-    listen: Annotated[Listen, NeedsRestart(), Written("`HOST:PORT`")] = Listen()
+    listen: Annotated[Address, NeedsRestart()] = Listen()
     """Address of the GraphQL endpoint and of the checks of health."""
     path: str = Field(default="/graphql", pattern=r"^/[\w./-]*$")
     """Path of the GraphQL endpoint."""
@@ -49,13 +61,3 @@ class SupergraphSettings(Branch):
     query_planning: QueryPlanning = QueryPlanning()
     expose_query_plan: bool = False
     """Whether the header `fedra-expose-query-plan: true` brings the query plan with the answer."""
-
-    @field_validator("listen", mode="before")
-    @classmethod
-    def _read_listen(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        host, colon, port = value.rpartition(":")
-        if not colon or not host or not port.isdecimal():
-            raise ValueError("expected an address such as '127.0.0.1:4000'")
-        return {"host": host.strip("[]"), "port": int(port)}

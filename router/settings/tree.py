@@ -18,6 +18,7 @@ from router.settings.persisted import Apq, PersistedQueries
 from router.settings.rates import RateLimits, Unit
 from router.settings.subgraphs import Override, SubgraphErrors
 from router.settings.supergraph import SupergraphSettings
+from router.settings.telemetry import TelemetrySettings
 from router.settings.traffic import TrafficShaping
 from router.settings.values import Branch
 
@@ -49,6 +50,7 @@ class Settings(Branch):
     apq: Apq = Apq()
     demand_control: DemandControl = DemandControl()
     rate_limits: RateLimits = RateLimits()
+    telemetry: TelemetrySettings = TelemetrySettings()
 
     @model_validator(mode="after")
     def _check_that_costs_are_known(self) -> Settings:

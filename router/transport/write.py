@@ -12,6 +12,8 @@ from router.errors import InternalError, RequestError
 from router.json_text import encode_json
 from router.request import Json, Response
 from router.settings.http import Compression
+from router.telemetry.instruments import REFUSALS
+from router.telemetry.watch import count
 from router.transport.batch import headers_of, status_of
 from router.transport.encode import choose_coding, encode
 from router.transport.negotiate import JSON
@@ -43,6 +45,7 @@ class Writer:
             response = InternalError().to_response()
             body = _encode(response)
         responses = (response,) if isinstance(response, Response) else response
+        _count_refusals(responses)
         status = status_of(responses, plain=media_type == JSON)
         fields = [*headers_of(responses), *headers, *VARIES]
         if self._min_bytes is not None and len(body) >= self._min_bytes and (coding := choose_coding(accept_encoding)):
@@ -58,6 +61,7 @@ def _encode(response: Response | Sequence[Response]) -> bytes:
 
 async def write_response(send: Send, response: Response) -> None:
     """Send one response that is short: what refuses a request before it is read."""
+    _count_refusals((response,))
     await _send(send, response.json_status, orjson.dumps(response.to_json()), JSON, response.headers)
 
 
@@ -70,6 +74,13 @@ async def not_found(scope: Scope, _receive: Receive, send: Send) -> None:
     """Answer a request for a path that nothing stands at."""
     error = RequestError(f"Nothing stands at '{scope['path']}'.", "NOT_FOUND", 404)
     await write_response(send, error.to_response())
+
+
+def _count_refusals(responses: Sequence[Response]) -> None:
+    for response in responses:
+        if not response.executed:
+            for code in {error.code for error in response.errors}:
+                count(REFUSALS, code)
 
 
 async def _send(send: Send, status: int, body: bytes, media_type: str, headers: Iterable[tuple[str, str]]) -> None:

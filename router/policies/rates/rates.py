@@ -14,6 +14,8 @@ from router.request import RequestContext
 from router.resources import Keep
 from router.settings import Mode, RateLimits, RateRule, Unit
 from router.shared_store import SharedStore
+from router.telemetry.instruments import EXCEEDED
+from router.telemetry.watch import count
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Rates:
         standings = tuple([await self._charge(rule, units, context) for rule in rules])
         refused = [one for one in standings if not one.decision.allowed]
         for one in refused:
+            count(EXCEEDED, f"rate.{one.rule.unit}", str(self._enforced).lower())
             log.warning("a rate limit is exceeded", extra={"rule": one.label, "enforced": self._enforced})
         if refused and self._enforced:
             raise _refusal(refused, standings)

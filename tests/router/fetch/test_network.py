@@ -17,8 +17,10 @@ from starlette.routing import Route
 from router.fetch.network import NetworkSource
 from router.operation.model import OperationKind
 from router.request import Json
+from router.telemetry.watch import Watch
 from tests.router.fetch.plans import context, entity_asks, root_ask
 from tests.router.fetch.raw_server import Talker, serve
+from tests.router.telemetry.watched import watched
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -57,7 +59,8 @@ async def test_a_request_carries_operation_token_deadline_and_trace() -> None:
         return JSONResponse({"data": {"_entities": [{"list": []}]}})
 
     async with subgraph(handle) as source:
-        (answer,) = await source.load(entity_asks("_entities"), context(5, traceparent="00-1-2-01", cookie="secret"))
+        with watched(Watch(headers={"traceparent": "00-1-2-01"})):
+            (answer,) = await source.load(entity_asks("_entities"), context(5, cookie="secret"))
     assert answer.data == [{"list": []}]
     ((headers, body),) = heard
     assert headers["content-type"] == "application/json"

@@ -17,8 +17,10 @@ from router.fetch.source import EntitySource
 from router.fetch.subgraph_request import SubgraphRequest
 from router.operation.model import OperationKind
 from router.request import Json
+from router.telemetry.watch import Watch
 from tests.router.fetch.plans import context, entity_asks, root_ask
 from tests.router.fetch.test_network import subgraph
+from tests.router.telemetry.watched import watched
 
 Subgraph = Callable[[SubgraphRequest], Awaitable[Mapping[str, Json]]]
 pytestmark = pytest.mark.parametrize("home", ["network", "process", "routed"])
@@ -68,7 +70,8 @@ async def test_who_asks_and_until_when_is_told(home: str) -> None:
         return {"data": {"me": [request.headers.get(name) for name in names]}}
 
     async with source_over(home, answer) as source:
-        (loaded,) = await source.load([root_ask()], context(5, traceparent="00-1-2-01"))
+        with watched(Watch(headers={"traceparent": "00-1-2-01"})):
+            (loaded,) = await source.load([root_ask()], context(5))
     token, trace, deadline = loaded.data["me"]
     assert (token, trace) == ("Bearer token-for-products", "00-1-2-01")
     assert 0 < int(deadline) <= 5000

@@ -19,7 +19,7 @@ from router.policies.ruling import Authorization
 from router.request import GraphQLRequest, Identity, Json, RequestContext, Response
 from router.settings.identity import Directives
 from router.snapshot import Snapshot
-from router.telemetry import JsonFormatter
+from router.telemetry.logs import JsonFormatter
 from tests.router.door import PEOPLE, SUPERGRAPH, code_of, open_door
 
 SNAPSHOT = Snapshot.load(SUPERGRAPH)

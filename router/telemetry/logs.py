@@ -6,11 +6,9 @@ import json
 import logging
 import sys
 import traceback
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
-trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
-"""The request that is being answered. Source: Trace Context, "trace-id"."""
+from router.telemetry.watch import trace_id
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
 
@@ -25,7 +23,7 @@ class JsonFormatter(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            "trace_id": trace_id.get(),
+            "trace_id": trace_id(),
             **facts,
         }
         if record.exc_info:

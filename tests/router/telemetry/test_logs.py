@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from router.telemetry import JsonFormatter, configure_logs, trace_id
+from router.telemetry.logs import JsonFormatter, configure_logs
+from router.telemetry.watch import Watch
+from tests.router.telemetry.watched import watched
 
 
 @contextmanager
@@ -25,10 +27,8 @@ def configured() -> Iterator[None]:
 
 
 def test_a_log_is_one_json_object_a_line_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
-    token = trace_id.set("abc")
-    with configured():
+    with configured(), watched(Watch("abc")):
         logging.getLogger("router.test").warning("a thing happened", extra={"file": Path("a"), "count": 2})
-    trace_id.reset(token)
     said = capsys.readouterr()
     (line,) = said.out.splitlines()
     entry = json.loads(line)

@@ -1,0 +1,90 @@
+"""What the requests of one generation are watched with."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from router.resources import Keep
+from router.settings.telemetry import Exporters, Sampling, TelemetrySettings
+from router.telemetry.metrics import Metrics
+from router.telemetry.prometheus import MetricsServer
+from router.telemetry.trace_context import Parent, read_parent, write_parent
+from router.telemetry.usage import Usage
+from router.telemetry.watch import Watch
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Tracer
+
+
+@dataclass(frozen=True, slots=True)
+class Telemetry:
+    """Where what is seen goes; nothing is seen where it goes nowhere. `chance` gives [0, 1)."""
+
+    sampling: Sampling = Sampling()  # noqa: RUF009 (frozen)
+    tracer: Tracer | None = None
+    metrics: Metrics | None = None
+    usage: Usage | None = None
+    access_log: bool = False
+    chance: Callable[[], float] = random.random
+
+    def begin(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Watch, Parent | None]:
+        """Watch one request. Whether its trace is recorded is decided here, once."""
+        parent = read_parent(headers)
+        trace_id = f"{random.getrandbits(128) or 1:032x}" if parent is None else parent.trace_id
+        watch = Watch(trace_id, metrics=self.metrics, usage=self.usage)
+        if parent is not None and parent.state is not None:
+            watch.headers = {"tracestate": parent.state}
+        if self.tracer is not None and self._samples(parent):
+            watch.tracer = self.tracer
+        else:
+            watch.headers = {**watch.headers, "traceparent": self._unrecorded(trace_id, parent)}
+        return watch, parent
+
+    def _samples(self, parent: Parent | None) -> bool:
+        if parent is not None and self.sampling.parent_based_sampler:
+            return parent.sampled
+        return self.chance() < self.sampling.sampler
+
+    def _unrecorded(self, trace_id: str, parent: Parent | None) -> str:
+        """Hand on a trace that nothing is recorded of here: a client's as it is, unless the settings end it."""
+        if parent is None:
+            return write_parent(trace_id, f"{random.getrandbits(64) or 1:016x}", sampled=False)
+        return write_parent(trace_id, parent.span_id, sampled=parent.sampled and self.tracer is None)
+
+
+def make_telemetry(settings: TelemetrySettings, keep: Keep) -> Telemetry:
+    """Join what the settings ask for; what counts or sends outlives a change of the others. Raises: ValueError."""
+    exporters = settings.exporters
+    return Telemetry(
+        sampling=exporters.tracing.common,
+        tracer=_tracer(settings, keep),
+        metrics=_metrics(settings, exporters, keep),
+        usage=keep(Usage, settings.usage) if settings.usage.folder is not None else None,
+        access_log=settings.logging.access_log,
+    )
+
+
+def _tracer(settings: TelemetrySettings, keep: Keep) -> Tracer | None:
+    otlp = settings.exporters.tracing.otlp
+    if not otlp.enabled:
+        return None
+    from router.telemetry.otlp_traces import SentTraces  # noqa: PLC0415  # 30 MB that most do without
+
+    return keep(SentTraces, otlp, settings.service_name, settings.resource).tracer
+
+
+def _metrics(settings: TelemetrySettings, exporters: Exporters, keep: Keep) -> Metrics | None:
+    prometheus, otlp = exporters.metrics.prometheus, exporters.metrics.otlp
+    if not prometheus.enabled and not otlp.enabled:
+        return None
+    metrics = keep(Metrics, exporters.metrics.common)
+    if prometheus.enabled:
+        keep(MetricsServer, prometheus.listen).show(prometheus.path, metrics.registry)
+    if otlp.enabled:
+        from router.telemetry.otlp_metrics import SentMetrics  # noqa: PLC0415  # as above
+
+        keep(SentMetrics, otlp, metrics, settings.service_name, settings.resource)
+    return metrics
