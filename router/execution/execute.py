@@ -6,12 +6,13 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, islice
 
 from router.execution.contexts import Group, by_context
 from router.execution.layers import Joint, Key
 from router.execution.positions import Position, named_path, positions
 from router.execution.renames import rename, rename_path
+from router.execution.reports import MAX_ERRORS
 from router.execution.representations import Batch, batch
 from router.execution.runtime_types import RuntimeTypes, runtime_types
 from router.fetch.source import Answer, Ask, EntityAsk, EntitySource, RootAsk
@@ -150,7 +151,8 @@ class _Run:
                 for place in places:
                     self.root.attach(place, layer)
         for error in answer.errors:
-            self.errors.extend(self._in_client_terms(error, sent))
+            room = MAX_ERRORS - len(self.errors)
+            self.errors.extend(islice(self._in_client_terms(error, sent), max(0, room)))
 
     def _in_client_terms(self, error: GraphQLError, sent: _Sent) -> Iterator[GraphQLError]:
         """Repeat an error for each place that it concerns; one without a usable path stands where the lists begin."""

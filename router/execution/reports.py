@@ -11,6 +11,9 @@ from router.request import GraphQLError, Json
 
 INVALID_RESPONSE = "RESPONSE_VALIDATION_FAILED"
 
+MAX_ERRORS = 10_000
+"""Errors of one answer: a subgraph that is wrong about every item of a long list is told of no further."""
+
 NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 Path = Sequence[Key]
@@ -37,7 +40,9 @@ class Reports:
             self.add(error)
 
     def add(self, error: GraphQLError) -> None:
-        """Tell an error that happened elsewhere."""
+        """Tell an error that happened elsewhere, unless too many are told already."""
+        if len(self._errors) >= MAX_ERRORS:
+            return
         self._errors.append(error)
         if error.path:
             self.explain(error.path)
@@ -59,7 +64,8 @@ class Reports:
 
     def hide(self, message: str, path: Path) -> None:
         """Tell that there is null at a place because the API schema does not have what came."""
-        self._hidden.append(GraphQLError(message, INVALID_RESPONSE, tuple(path)))
+        if len(self._hidden) < MAX_ERRORS:
+            self._hidden.append(GraphQLError(message, INVALID_RESPONSE, tuple(path)))
 
     def errors(self, data: Json) -> list[GraphQLError]:
         """Give what stands in `errors` beside `data`: nothing that was asked for the sake of objects of other types."""

@@ -15,6 +15,8 @@ from router.fetch.http1 import Connection, Endpoint, HttpError, HttpResponse, Ht
 MAX_IDLE = 4.0
 """Seconds; below the five after which uvicorn closes, so that a request seldom meets a closing connection."""
 
+MAX_BODY_BYTES = 64_000_000
+
 Result = TypeVar("Result")
 
 ILLEGAL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -23,16 +25,20 @@ ILLEGAL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 class ConnectionPool:
     """Posts to any number of endpoints. Belongs to the event loop it is first used in."""
 
-    def __init__(
-        self, max_connections: int = 256, max_body_bytes: int = 64 * 1024 * 1024, tls: SSLContext | None = None
-    ) -> None:
+    def __init__(self, max_connections: int = 256, tls: SSLContext | None = None) -> None:
         """`max_connections` is per origin: requests beyond it wait for their turn. `tls` says whom https trusts."""
         self._max_connections = max_connections
-        self._max_body_bytes = max_body_bytes
         self._tls = tls
         self._origins: dict[tuple[str, int, bool], _Origin] = {}
 
-    async def post(self, endpoint: Endpoint, headers: Mapping[str, str], body: bytes, deadline: float) -> HttpResponse:
+    async def post(
+        self,
+        endpoint: Endpoint,
+        headers: Mapping[str, str],
+        body: bytes,
+        deadline: float,
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> HttpResponse:
         """Send one request. Units: deadline in seconds of `time.monotonic`. Raises: `HttpError`."""
         request = _head(endpoint, headers, len(body)) + body
         key = (endpoint.host, endpoint.port, endpoint.tls)
@@ -40,9 +46,9 @@ class ConnectionPool:
         if origin is None:
             if endpoint.tls and self._tls is None:
                 self._tls = create_default_context()
-            origin = _Origin(endpoint, self._max_connections, self._max_body_bytes, self._tls)
+            origin = _Origin(endpoint, self._max_connections, self._tls)
             self._origins[key] = origin
-        return await origin.send(request, deadline)
+        return await origin.send(request, deadline, max_body_bytes)
 
     def close(self) -> None:
         """Drop every idle connection; one that is in use goes when its response has come."""
@@ -52,22 +58,21 @@ class ConnectionPool:
 
 
 class _Origin:
-    def __init__(self, endpoint: Endpoint, max_connections: int, max_body_bytes: int, tls: SSLContext | None) -> None:
+    def __init__(self, endpoint: Endpoint, max_connections: int, tls: SSLContext | None) -> None:
         self._endpoint = endpoint
-        self._max_body_bytes = max_body_bytes
         self._turns = asyncio.Semaphore(max_connections)
         self._idle: deque[Connection] = deque()
         self._tls = tls if endpoint.tls else None
         self._is_closed = False
 
-    async def send(self, request: bytes, deadline: float) -> HttpResponse:
+    async def send(self, request: bytes, deadline: float, max_body_bytes: int) -> HttpResponse:
         if self._turns.locked():
             await _before(deadline, self._turns.acquire())
         else:
             await self._turns.acquire()
         try:
             connection = self._reused() or await self._connected(deadline)
-            response = await connection.send(request, deadline)
+            response = await connection.send(request, deadline, max_body_bytes)
             self._keep(connection)
             return response
         finally:
@@ -96,11 +101,8 @@ class _Origin:
         return None
 
     async def _connected(self, deadline: float) -> Connection:
-        def protocol() -> Connection:
-            return Connection(self._max_body_bytes)
-
         opening = asyncio.get_running_loop().create_connection(
-            protocol, self._endpoint.host, self._endpoint.port, ssl=self._tls
+            Connection, self._endpoint.host, self._endpoint.port, ssl=self._tls
         )
         try:
             _, connection = await _before(deadline, opening)

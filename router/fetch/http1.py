@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from httptools import HttpParserError, HttpResponseParser
 
 MAX_HEAD_BYTES = 64 * 1024
+_FRAMING = 8
+"""Bytes beside each byte of a body that is sent in the smallest chunks there are, and some more."""
 
 
 class HttpError(Exception):
@@ -68,15 +70,16 @@ class HttpResponse:
 class Connection(asyncio.Protocol):
     """One connection, one request at a time."""
 
-    def __init__(self, max_body_bytes: int) -> None:
+    def __init__(self) -> None:
         self.idle_since = time.monotonic()
-        self._max_body_bytes = max_body_bytes
+        self._max_body_bytes = 0
         self._transport: asyncio.Transport | None = None
         self._answered: asyncio.Future[HttpResponse] | None = None
         self._response = HttpResponse()
         self._chunks: list[bytes] = []
         self._size = 0
         self._head_size = 0
+        self._received = 0
         self._used = False
         self._started = False
         self._parser = HttpResponseParser(self)
@@ -86,14 +89,15 @@ class Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
-    async def send(self, request: bytes, deadline: float) -> HttpResponse:
+    async def send(self, request: bytes, deadline: float, max_body_bytes: int) -> HttpResponse:
         """Send one request and wait for its response. Units: deadline in seconds of `time.monotonic`."""
         if self._transport is None:
             raise ConnectionDied if self._used else HttpError("the connection broke")
         loop = asyncio.get_running_loop()
         self._answered = loop.create_future()
         self._response, self._chunks, self._started = HttpResponse(), [], False
-        self._size = self._head_size = 0
+        self._size = self._head_size = self._received = 0
+        self._max_body_bytes = max_body_bytes
         timer = loop.call_later(max(0.0, deadline - time.monotonic()), self._fail, HttpTimeout())
         self._transport.write(request)
         try:
@@ -127,10 +131,13 @@ class Connection(asyncio.Protocol):
             self.close()
             return
         self._started = True
+        self._received += len(data)
         try:
             self._parser.feed_data(data)
         except HttpParserError:
             self._fail(HttpError("malformed HTTP"))
+        if self._received - self._size > MAX_HEAD_BYTES + _FRAMING * self._size:
+            self._fail(ResponseTooLarge())  # one header, or anything else that is no body, without end
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None

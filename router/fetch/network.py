@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 
 import orjson
 
-from router.fetch.connection_pool import ConnectionPool
+from router.fetch.connection_pool import MAX_BODY_BYTES, ConnectionPool
 from router.fetch.headers import TokenMinter, headers_for
-from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout
+from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout, ResponseTooLarge
 from router.fetch.source import Answer, Ask
 from router.fetch.subgraph_request import SubgraphRequest, request_of
 from router.fetch.subgraph_response import (
@@ -49,12 +49,17 @@ class NetworkSource:
         pool: ConnectionPool | None = None,
         mint: TokenMinter | None = None,
         rules: Rules = NO_RULES,
+        max_bytes_of: Callable[[str], int] = lambda _: MAX_BODY_BYTES,
     ) -> None:
-        """Shapes: urls by name of the subgraph, overrides applied. Raises: `ValueError` for what is no URL."""
+        """`max_bytes_of` says by name how long a response may be. Raises: `ValueError` for what is no URL.
+
+        Shapes: urls by name of the subgraph, overrides applied.
+        """
         self._endpoints = {name: Endpoint.of(url) for name, url in urls.items()}
         self._pool = pool or ConnectionPool()
         self._mint = mint
         self._rules = rules
+        self._max_bytes_of = max_bytes_of
 
     async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
         """Answer every ask of one fetch with one request."""
@@ -77,6 +82,9 @@ class NetworkSource:
             return await self._send(endpoint, request, context.deadline)
         except HttpTimeout:
             return timed_out()
+        except ResponseTooLarge:
+            LOGGER.warning("a subgraph answered too much", extra={"subgraph": name})
+            return malformed("it is too long")
         except (HttpError, RecursionError) as error:
             LOGGER.warning("a subgraph could not be reached", extra={"subgraph": name, "reason": repr(error)})
             return unreachable()
@@ -90,7 +98,8 @@ class NetworkSource:
         body = encode_json(_body(request))
         while True:
             try:
-                return await self._pool.post(endpoint, request.headers, body, deadline)
+                most = self._max_bytes_of(request.subgraph)
+                return await self._pool.post(endpoint, request.headers, body, deadline, most)
             except ConnectionDied:
                 if request.kind is not OperationKind.QUERY:
                     raise

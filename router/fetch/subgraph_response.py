@@ -15,6 +15,9 @@ UNEXPECTED_PATCHES = "SUBREQUEST_UNEXPECTED_PATCH_RESPONSE"
 SUBGRAPH_ERROR = "DOWNSTREAM_SERVICE_ERROR"
 TOUCHED = "touched"
 
+MAX_ERRORS = 1_000
+"""Errors that are read of one response."""
+
 Object = Mapping[str, Json]
 
 
@@ -40,7 +43,7 @@ def answers_of(asks: Sequence[Ask], body: Json, extra: Sequence[GraphQLError] = 
         return unanswered(asks, malformed("its 'data' or 'errors' is of the wrong type"))
     if data is None and not errors:
         return unanswered(asks, malformed("it has neither 'data' nor 'errors'"))
-    shares = _share(asks, [_error(error) for error in errors or ()])
+    shares = _share(asks, [_error(error) for error in (errors or ())[:MAX_ERRORS]])
     shares[0][:0] = extra
     hints = _hints(body.get("extensions"))
     return [_answer(ask, data, share, hints, alone=len(asks) == 1) for ask, share in zip(asks, shares, strict=True)]

@@ -33,6 +33,8 @@ class SubgraphShaping(Branch):
 
     timeout: Duration = timedelta(seconds=30)
     """Time given to one request to a subgraph; never more than what is left of the client's."""
+    max_response_bytes: Count = 64_000_000
+    """Length of one answer; a longer one counts as malformed, and is not read to its end."""
 
 
 class TrafficShaping(PerSubgraph[SubgraphShaping]):

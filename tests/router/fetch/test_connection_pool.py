@@ -24,8 +24,10 @@ from tests.router.fetch.raw_server import RawServer, Talk, Talker, serve
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
 
 
-async def post(pool: ConnectionPool, server: RawServer, body: bytes = b"hello", seconds: float = 5) -> HttpResponse:
-    return await pool.post(Endpoint.of(server.url), {"x-a": "1"}, body, time.monotonic() + seconds)
+async def post(
+    pool: ConnectionPool, server: RawServer, body: bytes = b"hello", seconds: float = 5, most: int = 1_000_000
+) -> HttpResponse:
+    return await pool.post(Endpoint.of(server.url), {"x-a": "1"}, body, time.monotonic() + seconds, most)
 
 
 def saying(*parts: bytes) -> Talk:
@@ -181,16 +183,34 @@ async def test_a_cancelled_request_never_answers_the_next() -> None:
 async def test_a_body_beyond_the_limit_is_refused(framing: bytes) -> None:
     async with serve(saying(b"HTTP/1.1 200 OK\r\n" + framing % (b"x" * 50))) as server:
         with pytest.raises(ResponseTooLarge):
-            await post(ConnectionPool(max_body_bytes=49), server)
-        assert len((await post(ConnectionPool(max_body_bytes=50), server)).body) == 50
+            await post(ConnectionPool(), server, most=49)
+        assert len((await post(ConnectionPool(), server, most=50)).body) == 50
 
 
-async def test_headers_without_end_are_refused() -> None:
+async def test_a_body_in_the_smallest_chunks_is_read() -> None:
+    chunks = b"1;a=b\r\nx\r\n" * 20_000
+    async with serve(saying(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", chunks, b"0\r\n\r\n")) as server:
+        assert len((await post(ConnectionPool(), server)).body) == 20_000
+
+
+@pytest.mark.parametrize(
+    ("begun", "more"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"x-more: %b\r\n" % (b"x" * 1000)),
+        (b"HTTP/1.1 200 OK\r\nx-more: ", b"x" * 1000),
+        (b"HTTP/1.1 200 ", b"x" * 1000),
+        (b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;", b"x" * 1000),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-more: ", b"x" * 1000),
+    ],
+    ids=["headers", "one header", "a status", "announcements", "a chunk's extension", "a trailer"],
+)
+async def test_what_is_no_body_may_not_be_without_end(begun: bytes, more: bytes) -> None:
     async def talk(talker: Talker) -> None:
         await talker.hear()
-        await talker.say(b"HTTP/1.1 200 OK\r\n")
+        await talker.say(begun)
         while True:
-            await talker.say(b"x-more: %b\r\n" % (b"x" * 1000))
+            await talker.say(more)
 
     async with serve(talk) as server:
         with pytest.raises(ResponseTooLarge):
