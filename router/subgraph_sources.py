@@ -9,6 +9,7 @@ from router.fetch.headers import TokenMinter
 from router.fetch.in_process import InProcessSource, Subgraph
 from router.fetch.mounted import mount
 from router.fetch.network import NetworkSource
+from router.fetch.observed import ObservedSource
 from router.fetch.redact import RedactingSource
 from router.fetch.routed import RoutedSource
 from router.fetch.source import EntitySource
@@ -47,7 +48,9 @@ def source_for(
         raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
     homes = RoutedSource(dict.fromkeys(urls.keys() - remote.keys(), here), network)
     shaping = {name: settings.traffic_shaping.of(name).timeout for name in urls}
-    owners = RedactingSource(TimedSource(homes, shaping.__getitem__), settings.include_subgraph_errors.of)
+    owners = RedactingSource(
+        ObservedSource(TimedSource(homes, shaping.__getitem__)), settings.include_subgraph_errors.of
+    )
     return RoutedSource({name: RelaySource(name, supergraph, owners) for name in relays}, owners)
 
 
