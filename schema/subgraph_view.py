@@ -48,6 +48,10 @@ class FieldView:
     label: Label | None = None
     context: tuple[ContextArgument, ...] = ()
 
+    @property
+    def is_non_null(self) -> bool:
+        return self.type.endswith("!")
+
 
 @dataclass(frozen=True, slots=True)
 class KeyView:

@@ -24,6 +24,7 @@ from cache.bounded import BoundedCache
 from router.execution.leaves import Leaf, leaf_of
 from router.execution.view import Composite, View
 from router.operation.model import Operation
+from router.operation.repeated import without_repeated
 from router.operation.size import CACHED_BYTES, bytes_of
 from router.operation.variables import Variables
 from router.policies.authorize import EACH, Refusal
@@ -94,7 +95,7 @@ class Shape:
     def needs_type(self) -> bool:
         """Whether the answer depends on the runtime type: by `__typename`, or by a fragment on a narrower type."""
         if self._needs_type is None:
-            self._needs_type = any(self._telling(self._selections))
+            self._needs_type = any(self._telling(without_repeated(self._selections)))
         return self._needs_type
 
     def _collect(self, selections: SelectionSet, parent: Composite, collected: dict[str, list[Field]]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from router.operation.repeated import without_repeated
 from router.planner.walk import ALWAYS, Conditions
 from schema.query_graph.selection import Field, SelectionSet
 
@@ -29,7 +30,7 @@ def root_fields(selections: SelectionSet, conditions: Conditions = ALWAYS) -> It
         if not isinstance(one, Field):
             yield from root_fields(one.selections, under)
         elif one.name not in INTROSPECTION:
-            yield one, under
+            yield replace(one, selections=without_repeated(one.selections)), under
 
 
 def runs(fields: Iterable[RootField], spend: Callable[[], None]) -> Iterator[Run]:

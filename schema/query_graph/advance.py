@@ -82,6 +82,8 @@ class Advance:
         edge = self.graph.fields.get(path.node, {}).get(field.name)
         if edge is None or (edge.label and (edge.label.name in self._labels) != edge.label.wanted):
             return None
+        if edge.is_non_null and self._is_asked_of_its_type_alone(path, field):
+            return None
         start = self._supply(path, edge) if edge.requires or edge.context else path
         arguments = with_context(field.arguments, {one.name: self._variable(one) for one in edge.context})
         return start and start.then(TakeField(edge, field.response_name, arguments), edge.target)
@@ -139,6 +141,21 @@ class Advance:
     def _is_always(self, node: Node, type_name: str) -> bool:
         is_concrete = not node.is_abstract and not node.is_interface_object
         return is_concrete and node.type_name in self.graph.possible_types.get(type_name, ())
+
+    def _is_asked_of_its_type_alone(self, path: Path, field: Field) -> bool:
+        """Whether a field need not be asked here of objects whose type is learned later: some way knows it before.
+
+        For a type that is only assumed, a field is asked of objects of every type; a null that it must not have takes
+        with it objects for which it was not selected.
+        """
+        if not isinstance(path.step, Downcast) or not path.step.is_assumed:
+            return False
+        known = [narrowed for one in path.requires for narrowed in self._narrowed_above(one, path.step.type_name)]
+        again = (one for one in known for one in self.reached(one) if one.node.subgraph == path.node.subgraph)
+        return any(self.direct(one, field) for one in again)
+
+    def _narrowed_above(self, typename: Path, type_name: str) -> list[Path]:
+        return self.downcast(typename.parent, type_name) if typename.parent else []
 
     def _grown(self, path: Path) -> tuple[Path, ...]:
         """Enter what can be entered, in rounds: the keys of one may be read wherever an earlier one led.

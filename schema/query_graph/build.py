@@ -77,7 +77,9 @@ class _Builder:
 
     def _edge(self, subgraph: str, field: FieldView) -> FieldEdge:
         target = self._target(subgraph, field.base_type)
-        return FieldEdge(field.name, target, field.list_depth, field.requires, field.label, field.context)
+        return FieldEdge(
+            field.name, target, field.list_depth, field.is_non_null, field.requires, field.label, field.context
+        )
 
     def _resolves_for_all(self, node: Node, field: FieldView) -> bool:
         """Whether the subgraph resolves a field of an interface alike for every object it may return."""

@@ -27,11 +27,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FieldEdge:
-    """A field that a subgraph can resolve, given `requires` in the representation of its parent, and its `context`."""
+    """A field that a subgraph can resolve, given `requires` in the representation of its parent, and its `context`.
+
+    `is_non_null`: where the subgraph has no value for it, it has no parent either.
+    """
 
     name: str
     target: Node
     list_depth: int
+    is_non_null: bool = False
     requires: SelectionSet = ()
     label: Label | None = None
     context: tuple[ContextArgument, ...] = ()

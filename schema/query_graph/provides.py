@@ -86,7 +86,7 @@ class _Provider:
             target = Node(base.subgraph, declared.base_type, frozenset())
         elif provided.selections or declared.provides:
             target = self._view(target, _united(provided.selections, declared.provides))
-        return FieldEdge(provided.name, target, declared.list_depth)
+        return FieldEdge(provided.name, target, declared.list_depth, declared.is_non_null)
 
 
 def _united(one: SelectionSet, other: SelectionSet) -> SelectionSet:

@@ -141,3 +141,49 @@ def test_one_name_in_two_meanings_may_stand_beneath_a_field() -> None:
         "  Fetch reviews { top { __typename rank { place(of:1) place__alias_1: place(of:2) } id } }",
         "  Flatten top.@ Fetch media (Media { id }) { __typename }",
     ]
+
+
+RATED = federation(
+    media="""
+      interface Media @key(fields: "id") { id: ID! }
+      type Book implements Media @key(fields: "id") { id: ID! }
+      type Film implements Media @key(fields: "id") { id: ID! }
+    """,
+    reviews="""
+      type Query { top: [Media]! }
+      type Media @interfaceObject @key(fields: "id") { id: ID! score: Int! rank: Int }
+    """,
+)
+
+
+def test_what_must_not_be_null_is_asked_only_of_the_objects_it_is_selected_for() -> None:
+    assert RATED.plan("{ top { rank ... on Book { score } } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename rank id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename ... on Book { id } }",
+        "  Flatten top.@ Fetch reviews (Book as Media { id }) { score }",
+    ]
+
+
+def test_what_is_selected_for_all_objects_is_not_asked_again_for_some() -> None:
+    assert RATED.plan("{ top { ... on Book { score } score } }") == ["Fetch reviews { top { score } }"]
+
+
+LOCKED = federation(
+    media="""
+      interface Media @key(fields: "id") { id: ID! }
+      type Book implements Media @key(fields: "id") { id: ID! }
+    """,
+    reviews="""
+      type Query { top: [Media]! }
+      type Media @interfaceObject @key(fields: "id", resolvable: false) { id: ID! score: Int! }
+    """,
+)
+
+
+def test_it_is_asked_of_all_where_the_subgraph_is_not_entered_again() -> None:
+    assert LOCKED.plan("{ top { ... on Book { score } } }") == [
+        "Sequence",
+        "  Fetch reviews { top { __typename score id } }",
+        "  Flatten top.@ Fetch media (Media { id }) { __typename }",
+    ]
