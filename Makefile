@@ -19,7 +19,7 @@ test-long: .venv/dev.stamp
 oracle: .venv/dev.stamp
 	@.venv/bin/python -m tests.oracle $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(ORACLE)
 
-# Clients of npm against a running router; needs Node.js 20. CLIENTS="apollo urql" runs some.
+# Clients and tools of npm against running routers; needs Node.js 20. CLIENTS="apollo urql" runs some.
 test-clients: .venv/dev.stamp
 	@.venv/bin/python -m tests.clients $(CLIENTS)
 

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 
-import yaml
+import orjson
 
+from tests.clients import platform
+from tests.clients.frontends import HERE, TOOLS, set_up, tool
+from tests.clients.routers import DEVELOPMENT, PEOPLE, production, running, tokens
 from tests.router.door import Subgraphs, serving, write_supergraph
-
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-SETTINGS = {
-    "supergraph": {"introspection": True},
-    "batching": {"enabled": True, "mode": "batch_http_link", "maximum_size": 5},
-    "include_subgraph_errors": {"subgraphs": {"notes": True}},
-    "headers": {
-        "all": {
-            "request": [
-                {"insert": {"name": "x-client-name", "from_context": "client_name"}},
-                {"insert": {"name": "x-client-version", "from_context": "client_version"}},
-            ]
-        }
-    },
-}
 
 
 async def main(names: Sequence[str]) -> int:
@@ -41,28 +27,41 @@ async def main(names: Sequence[str]) -> int:
         return 1
     if await _run("npm", "ci", "--no-progress", "--loglevel=error", folder=HERE):
         return 1
-    files = sorted(str(one) for one in HERE.glob("*.test.mjs") if not names or one.name.split(".")[0] in names)
     with tempfile.TemporaryDirectory() as folder:
-        async with serving(Subgraphs().app()) as subgraphs, _router(Path(folder), subgraphs) as url:
-            return await _run("node", "--test", "--test-reporter=spec", *files, folder=HERE, ROUTER_URL=url)
+        return await _prove(Path(folder), names)
 
 
-@asynccontextmanager
-async def _router(folder: Path, subgraphs: str) -> AsyncIterator[str]:
-    """Run `fedra router` on a free port; yields the URL of its endpoint."""
-    supergraph = write_supergraph(folder / "supergraph.graphql", subgraphs)
-    config = folder / "router.yaml"
-    config.write_text(yaml.safe_dump(SETTINGS), encoding="utf-8")
-    arguments = ("router", "--supergraph", str(supergraph), "--config", str(config), "--port", "0")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "fedra", *arguments, cwd=ROOT, stdout=asyncio.subprocess.PIPE
-    )
-    assert process.stdout is not None
-    try:
-        yield json.loads(await process.stdout.readline())["url"]
-    finally:
-        process.terminate()
-        sys.stdout.buffer.write((await process.communicate())[0])
+async def _prove(folder: Path, names: Sequence[str]) -> int:
+    """Let the tools of npm write manifests against a router of development, and the clients ask one that has them."""
+    set_up(folder)
+    known = tokens(folder)
+    files = sorted(str(one) for one in HERE.glob("*.test.mjs") if not names or one.name.split(".")[0] in names)
+    async with AsyncExitStack() as stack:
+        enter = stack.enter_async_context
+        people = write_supergraph(folder / "people.graphql", await enter(serving(Subgraphs().app())))
+        sessions = await enter(serving(platform.Platform().app()))
+        api = platform.write_supergraph(folder, sessions)
+        urls = await enter(running(folder, people, PEOPLE)) | await enter(running(folder, api, DEVELOPMENT))
+        if await _build(folder, ROUTER_URL=urls["development"], TOKEN=known["ada"]):
+            return 1
+        urls |= await enter(running(folder, api, production()))
+        environment = {"ROUTERS": _json(urls), "TOKENS": _json(known), "FRONTENDS": str(folder)}
+        return await _run("node", "--test", "--test-reporter=spec", *files, folder=HERE, **environment)
+
+
+async def _build(folder: Path, **environment: str) -> int:
+    """Run the tools; 0 if all succeed."""
+    for app, program in TOOLS:
+        if app == "relay":
+            shutil.copy(folder / "codegen/schema.graphql", folder / "relay")
+        if code := await _run(tool(program), folder=folder / app, **environment):
+            sys.stderr.write(f"make test-clients: {program} failed.\n")
+            return code
+    return 0
+
+
+def _json(value: Mapping[str, str]) -> str:
+    return orjson.dumps(value).decode()
 
 
 async def _run(*command: str, folder: Path, **environment: str) -> int:

@@ -1,10 +1,11 @@
 // Apollo Client 4.
+import { routers, tokens } from './network.mjs';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from '@apollo/client';
 import { BatchHttpLink } from '@apollo/client/link/batch-http';
 
-const uri = process.env.ROUTER_URL;
+const uri = routers.open;
 const NAMES = gql`query Names { people { id name } }`;
 const ONE = gql`query One($id: ID!) { person(id: $id) { id name } }`;
 const CLIENT = gql`query Client { headers { clientName clientVersion } }`;
@@ -102,4 +103,22 @@ test('the client says who it is', async () => {
   assert.equal(data.headers.clientVersion, '1.2');
   const unnamed = await clientOf(new HttpLink({ uri })).query({ query: CLIENT });
   assert.equal(unnamed.data.headers.clientName, '@apollo/client');
+});
+
+test('without a token, and past a rate, the error says so, but under errorPolicy ignore', async () => {
+  const ask = async (headers, errorPolicy) => {
+    const client = clientOf(new HttpLink({ uri: routers.guarded, headers }));
+    const { data, error } = await client.query({ query: NAMES, errorPolicy }).catch((thrown) => ({ error: thrown }));
+    assert.ok(!error || CombinedGraphQLErrors.is(error), String(error));
+    return data ? data.people.length : error?.errors[0].extensions.code;
+  };
+  const each = async (headers) => [
+    await ask(headers, 'none'),
+    await ask(headers, 'all'),
+    await ask(headers, 'ignore'),
+  ];
+  assert.deepEqual(await each({}), ['UNAUTHENTICATED', 'UNAUTHENTICATED', undefined]);
+  const hasty = { authorization: `Bearer ${tokens.apollo}` };
+  assert.deepEqual([await ask(hasty), await ask(hasty)], [2, 2]);
+  assert.deepEqual(await each(hasty), ['REQUEST_RATE_LIMITED', 'REQUEST_RATE_LIMITED', undefined]);
 });

@@ -1,9 +1,10 @@
 // graphql-request 7.
+import { globalId, meet, open, read, routers, tokens } from './network.mjs';
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ClientError, GraphQLClient, batchRequests, gql, request } from 'graphql-request';
 
-const url = process.env.ROUTER_URL;
+const url = routers.open;
 const NAMES = gql`{ people { name } }`;
 const ONE = gql`query One($id: ID!) { person(id: $id) { name } }`;
 
@@ -59,4 +60,38 @@ test('errors throw, unless data is wanted all the same', async () => {
   const { data, errors } = await client.rawRequest(partly);
   assert.equal(data.people.length, 2);
   assert.equal(errors.length, 1);
+});
+
+test('the client of the page says whose it is', async () => {
+  meet('development');
+  const { client } = await open('graphql-request', 'client.mjs');
+  const document = gql`query ($id: ID!) { session(id: $id) { title } }`;
+  assert.deepEqual(await client.request(document, { id: globalId('Session', 2) }), { session: { title: 'First' } });
+});
+
+test('a safelist serves what is registered, whatever its layout', async () => {
+  const client = new GraphQLClient(routers.listed, {
+    headers: { authorization: `Bearer ${tokens.ada}`, 'graphql-client-name': 'mobile' },
+  });
+  const registered = Object.values(JSON.parse(read('relay/persisted.json')));
+  const text = registered.find((one) => one.includes('sessionsOneQuery'));
+  const { session } = await client.request(text.replaceAll(/\s+/g, ' '), { id: globalId('Session', 2) });
+  assert.equal(session.title, 'First');
+  await assert.rejects(client.request('{ viewer { id } }'), (error) => {
+    assert.equal(error.response.errors[0].extensions.code, 'QUERY_NOT_IN_SAFELIST');
+    return true;
+  });
+});
+
+test('without a token, and past a rate, the error says so', async () => {
+  const refusal = (headers) => request(routers.guarded, NAMES, {}, headers).catch(({ response }) => response);
+  const stranger = await refusal({});
+  assert.equal(stranger.status, 401);
+  assert.equal(stranger.errors[0].extensions.code, 'UNAUTHENTICATED');
+  const hasty = { authorization: `Bearer ${tokens['graphql-request']}` };
+  const answers = [await refusal(hasty), await refusal(hasty), await refusal(hasty)];
+  assert.deepEqual(answers.map(({ people }) => people?.length), [2, 2, undefined]);
+  assert.equal(answers[2].status, 429);
+  assert.equal(answers[2].errors[0].extensions.code, 'REQUEST_RATE_LIMITED');
+  assert.ok(Number(answers[2].headers.get('retry-after')) > 0);
 });
