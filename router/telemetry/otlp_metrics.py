@@ -13,14 +13,16 @@ from prometheus_client.samples import Sample
 
 from router.settings.telemetry import OtlpMetrics
 from router.telemetry.collector import SCOPE, exporter_arguments, resource_of
-from router.telemetry.instruments import Instrument
+from router.telemetry.instruments import Instrument, prometheus
 from router.telemetry.metrics import Metrics
 from router.telemetry.periodic import Complaints, Periodic
 
 log = logging.getLogger(__name__)
 
 CUMULATIVE = otel.AggregationTemporality.CUMULATIVE
-LARGEST = "le"
+LARGEST, STATUS_CODE = "le", prometheus("http.response.status_code")
+
+Attributes = tuple[tuple[str, str | int], ...]
 
 
 class SentMetrics:
@@ -60,9 +62,7 @@ def to_otlp(metrics: Metrics) -> Iterator[otel.Metric]:
 class _Point:
     """One series as it stands."""
 
-    def __init__(
-        self, attributes: tuple[tuple[str, str], ...], began: int, now: int, samples: Mapping[str, list[Sample]]
-    ) -> None:
+    def __init__(self, attributes: Attributes, began: int, now: int, samples: Mapping[str, list[Sample]]) -> None:
         self._at = (dict(attributes), began, now)
         self._samples = samples
 
@@ -84,17 +84,19 @@ class _Point:
         )
 
 
-def _by_attributes(
-    instrument: Instrument, samples: Iterable[Sample]
-) -> dict[tuple[tuple[str, str], ...], dict[str, list[Sample]]]:
+def _by_attributes(instrument: Instrument, samples: Iterable[Sample]) -> dict[Attributes, dict[str, list[Sample]]]:
     """Bring the samples of each series together, by the ends of their names."""
-    series: defaultdict[tuple[tuple[str, str], ...], dict[str, list[Sample]]] = defaultdict(dict)
+    series: defaultdict[Attributes, dict[str, list[Sample]]] = defaultdict(dict)
     for one in samples:
-        values = [value for name, value in one.labels.items() if name != LARGEST]
+        values = [_value(name, value) for name, value in one.labels.items() if name != LARGEST]
         attributes = tuple(zip(instrument.attributes, values, strict=True))
         suffix = one.name.removeprefix(instrument.prometheus_name)
         series[attributes].setdefault(suffix, []).append(one)
     return series
+
+
+def _value(label: str, value: str) -> str | int:
+    return int(value) if label == STATUS_CODE else value
 
 
 def _data(instrument: Instrument, points: Iterable[_Point]) -> otel.Sum | otel.Gauge | otel.Histogram:

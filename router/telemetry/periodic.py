@@ -18,15 +18,17 @@ BETWEEN_COMPLAINTS = 60.0
 class Complaints:
     """Tells of a trouble, and no more than once a minute."""
 
-    def __init__(self, log: logging.Logger, message: str) -> None:
+    def __init__(self, log: logging.Logger, message: str, clock: Callable[[], float] = time.monotonic) -> None:
         self._log = log
         self._message = message
+        self._clock = clock
         self._next = 0.0
 
     def add(self, **facts: object) -> None:
         """Tell, unless it was just told."""
-        if time.monotonic() >= self._next:
-            self._next = time.monotonic() + BETWEEN_COMPLAINTS
+        now = self._clock()
+        if now >= self._next:
+            self._next = now + BETWEEN_COMPLAINTS
             self._log.warning(self._message, extra=facts)
 
 
