@@ -24,10 +24,11 @@ from router.operation.inline import inline
 from router.operation.model import Operation
 from router.operation.printing import print_selections
 from router.operation.variables import Variables, coerce_variables
+from router.planner.candidates import Candidates
 from router.planner.fetch_graph import FetchGraph
+from router.planner.items import Item, Unreachable
 from router.planner.model import EntitySelection, Path
 from router.planner.optimize import PASSES
-from router.planner.walk import Item, Unreachable, Walk
 from router.request import GraphQLError, Json
 from schema.query_graph.path import Path as WalkPath
 from schema.query_graph.selection import Field, Selection, SelectionSet
@@ -35,7 +36,7 @@ from tests import supergraph_rules as sdl
 from tests.checks import violations
 from tests.federation import Federation
 
-field_of_shape, settle, candidates = Shape._field, _Run._settle, Walk._candidates  # as they are with the rule on
+field_of_shape, settle, candidates = Shape._field, _Run._settle, Candidates.of_field  # as they are with the rule on
 Switch = Callable[[Federation], AbstractContextManager[Federation]]
 
 
@@ -146,9 +147,9 @@ def settle_without_nulls(run: _Run, sent: _Sent, answer: Answer) -> None:
     )
 
 
-def only_direct(walk: Walk, paths: Iterable[WalkPath], field: Field) -> list[WalkPath]:
-    direct = [one for path in paths if (one := walk._advance.direct(path, field)) is not None]
-    return direct or candidates(walk, paths, field)
+def only_direct(ways: Candidates, paths: Iterable[WalkPath], field: Field) -> list[WalkPath]:
+    direct = [one for path in paths if (one := ways._advance.direct(path, field)) is not None]
+    return direct or candidates(ways, paths, field)
 
 
 def oldest_layer(layers: Layers, joint: Joint | None, key: str) -> Layers:
@@ -210,7 +211,7 @@ SWITCHES: Mapping[str, Switch] = {
     "dedupe": replaced("router.execution.execute.batch", batch_with_repetitions),
     "parallel": with_pass(one_after_the_other),
     "fetch-order": with_pass(all_at_once),
-    "reentry": replaced("router.planner.walk.Walk._candidates", only_direct),
-    "root-reentry": replaced("schema.query_graph.advance.Advance._other_roots", lambda *_: ()),
+    "reentry": replaced("router.planner.candidates.Candidates.of_field", only_direct),
+    "root-reentry": replaced("schema.query_graph.entries.Entries._other_roots", lambda *_: ()),
     "merge": replaced("router.execution.complete.enter", oldest_layer),
 }

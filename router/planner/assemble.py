@@ -8,12 +8,12 @@ from itertools import takewhile
 from router.planner.budget import Budget
 from router.planner.choose import Chosen
 from router.planner.fetch_graph import FetchGraph, FetchNode, Select
+from router.planner.items import ALWAYS, Conditions
 from router.planner.model import ContextVariable, Each, OfType
 from router.planner.model import Path as ResponsePath
 from router.planner.paths import any_of
 from router.planner.represent import TYPENAME, Represent
 from router.planner.selections import conditioned, merged
-from router.planner.walk import ALWAYS, Conditions
 from schema.query_graph.context import setter_above
 from schema.query_graph.model import QueryGraph
 from schema.query_graph.path import Alike, Downcast, EnterEntity, EnterRoot, Path, TakeField

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from router.planner.walk import Item, Leaf
-from schema.query_graph.advance import Spend, without_limit
+from router.planner.items import Item, Leaf
+from schema.query_graph.limits import Spend, without_limit
 from schema.query_graph.path import Path
 
 MAX_STEPS = 10_000

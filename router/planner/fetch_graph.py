@@ -8,7 +8,7 @@ from functools import cached_property
 from graphlib import TopologicalSorter
 
 from router.planner.model import ContextVariable, Path, Rename
-from schema.query_graph.advance import Spend, without_limit
+from schema.query_graph.limits import Spend, without_limit
 from schema.query_graph.selection import Condition, SelectionSet
 from schema.subgraph_view import Views
 

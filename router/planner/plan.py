@@ -8,12 +8,13 @@ from router.planner.assemble import assemble
 from router.planner.budget import Budget, BudgetSpent
 from router.planner.choose import Chosen, choose
 from router.planner.emit import emit
+from router.planner.items import ALWAYS, Unreachable
 from router.planner.model import QueryPlan
 from router.planner.names import Names
 from router.planner.optimize import PASSES
 from router.planner.represent import Represent
 from router.planner.root_fields import RootField, Run, root_fields, runs
-from router.planner.walk import ALWAYS, Unreachable, Walk
+from router.planner.walk import Walk
 from schema.query_graph.advance import Advance
 from schema.query_graph.model import QueryGraph
 from schema.query_graph.path import Path

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from router.operation.repeated import without_repeated
-from router.planner.walk import ALWAYS, Conditions
+from router.planner.items import ALWAYS, Conditions
 from schema.query_graph.selection import Field, SelectionSet
 
 INTROSPECTION = frozenset({"__typename", "__schema", "__type"})

@@ -2,50 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from router.planner.candidates import Candidates, FoundObject, best, common_types
+from router.planner.items import ALWAYS, Conditions, Item, Leaf, OneOf, Unreachable
 from schema.query_graph.advance import Advance
-from schema.query_graph.context import setters_above
-from schema.query_graph.model import Node
 from schema.query_graph.path import Path
-from schema.query_graph.selection import Condition, Field, InlineFragment, SelectionSet
+from schema.query_graph.selection import Field, InlineFragment, SelectionSet
 from schema.supergraph import Supergraph
 
-Conditions = frozenset[Condition]
-ALWAYS: Conditions = frozenset()
-
-MAX_ALTERNATIVES = 16
-MAX_PER_NODE = 4
 MAX_TYPES_APART = 8  # of an interface, beyond which a field that all of them have is not looked for type by type
 MAX_FIELDS = 1_000  # looked at; then the first source that reaches everything is taken, and no other one looked for
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """A field to reach in one of several ways, needed only under some conditions; `order` follows the operation."""
+class _Here:
+    """The object whose fields are being reached."""
 
-    order: int
-    alternatives: tuple[Path, ...]
-    conditions: Conditions
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """Alternatives that each take several fields: all of one option, nothing of the others."""
-
-    options: tuple[tuple[Item, ...], ...]
-
-
-Item = Leaf | OneOf
-
-
-class Unreachable(Exception):
-    """No subgraph can be asked for a field."""
-
-    def __init__(self, type_name: str, field: Field) -> None:
-        super().__init__(f"No way to resolve field '{type_name}.{field.name}' was found in the supergraph.")
+    type_name: str
+    paths: Sequence[Path]
+    allowed: frozenset[str]
 
 
 class Walk:
@@ -54,6 +32,7 @@ class Walk:
     def __init__(self, supergraph: Supergraph, advance: Advance) -> None:
         self._supergraph = supergraph
         self._advance = advance
+        self._candidates = Candidates(supergraph, advance)
         self._fields = 0
         self._leaves = count()
         self._dead_ends: dict[Hashable, Unreachable] = {}
@@ -71,21 +50,21 @@ class Walk:
         Shapes: allowed are the runtime types that count, those common to all subgraphs the object may come from.
         """
         if allowed is None:
-            allowed = _common_types(paths)
+            allowed = common_types(paths)
         here = _Here(type_name, paths, allowed)
         items: list[Item] = []
         for one in selections:
             under = conditions.union(one.conditions)
             if isinstance(one, Field):
-                items += self.field(here, one, under)
+                items += self._field(here, one, under)
             else:
                 items += self._fragment(here, one, under)
         return items
 
-    def field(self, here: _Here, field: Field, conditions: Conditions) -> list[Item]:
+    def _field(self, here: _Here, field: Field, conditions: Conditions) -> list[Item]:
         """Reach one field: for all types together, or for each type apart where that is all there is, or cheaper."""
         self._fields += 1
-        candidates = self._candidates(here.paths, field)
+        candidates = self._candidates.of_field(here.paths, field)
         is_parted = self._supergraph.is_abstract(here.type_name) and field.name != "__typename" and bool(here.allowed)
         try:
             together = self._together(here, field, candidates, conditions)
@@ -100,10 +79,10 @@ class Walk:
 
     def _together(self, here: _Here, field: Field, candidates: Sequence[Path], conditions: Conditions) -> list[Item]:
         if field.selections:
-            return self._composite(self._object(here.type_name, field, candidates), field, conditions)
+            return self._composite(self._candidates.object(here.type_name, field, candidates), field, conditions)
         if not candidates:
             raise Unreachable(here.type_name, field)
-        return [self._leaf(_best(candidates), conditions)]
+        return [self._leaf(best(candidates), conditions)]
 
     def _is_worth_parting(self, here: _Here, candidates: Sequence[Path]) -> bool:
         """Whether all types together cost a request more, and looking further costs little."""
@@ -122,26 +101,16 @@ class Walk:
     def _leaf(self, alternatives: tuple[Path, ...], conditions: Conditions) -> Leaf:
         return Leaf(next(self._leaves), alternatives, conditions)
 
-    def _candidates(self, paths: Iterable[Path], field: Field) -> list[Path]:
-        found: list[Path] = []
-        for path in paths:
-            direct = self._advance.direct(path, field)
-            if direct is not None:
-                found.append(direct)
-            if direct is None or field.selections:
-                found += self._advance.indirect(path, field)
-        return list(dict.fromkeys(found))
-
-    def _composite(self, found: _Object, field: Field, conditions: Conditions) -> list[Item]:
+    def _composite(self, found: FoundObject, field: Field, conditions: Conditions) -> list[Item]:
         """Reach what is selected beneath; the object itself too where all of that is conditional."""
         items = self._beneath(found, field, conditions)
         if not any(isinstance(one, Field) and not one.conditions for one in field.selections):
             items.append(self._leaf(found.paths, conditions))
         return items
 
-    def _beneath(self, found: _Object, field: Field, conditions: Conditions) -> list[Item]:
+    def _beneath(self, found: FoundObject, field: Field, conditions: Conditions) -> list[Item]:
         """Reach what is selected beneath, unless that failed before from the same nodes."""
-        ends = tuple(self._end(path) for path in found.paths)
+        ends = tuple(self._candidates.end(path) for path in found.paths)
         key = (id(field), found.paths[0].position, found.types, ends)
         if key in self._dead_ends:
             raise self._dead_ends[key]
@@ -153,10 +122,6 @@ class Walk:
         except Unreachable as error:
             self._dead_ends[key] = error
             raise
-
-    def _end(self, path: Path) -> Hashable:
-        """Tell what decides on how a path to an object can go on."""
-        return path.node, setters_above(path, self._advance.graph.setters)
 
     def from_one(
         self,
@@ -221,25 +186,19 @@ class Walk:
         self, here: _Here, field: Field, conditions: Conditions, types: frozenset[str]
     ) -> list[Item]:
         """Reach a field for each type; beneath, go on as one with all types for which it leads to the same nodes."""
-        alike: dict[Hashable, list[_Object]] = {}
+        alike: dict[Hashable, list[FoundObject]] = {}
         for name in sorted(types):
             narrowed = self._narrowed(here, name)
             if narrowed:
                 self._fields += 1
-                found = self._object(name, field, self._candidates(narrowed, field))
-                ends = tuple((self._end(path), path.depth, len(path.entries)) for path in found.paths)
+                found = self._candidates.object(name, field, self._candidates.of_field(narrowed, field))
+                ends = tuple((self._candidates.end(path), path.depth, len(path.entries)) for path in found.paths)
                 alike.setdefault((found.type_name, found.types, ends), []).append(found)
         items: list[Item] = []
         for objects in alike.values():
             paths = tuple(Path.alike(same) for same in zip(*(one.paths for one in objects), strict=True))
             items += self._composite(replace(objects[0], paths=paths), field, conditions)
         return items
-
-    def _object(self, type_name: str, field: Field, candidates: Sequence[Path]) -> _Object:
-        if not candidates:
-            raise Unreachable(type_name, field)
-        target = self._supergraph.field_type(type_name, field.name)
-        return _Object(target, _best(candidates), _common_types(candidates) if len(candidates) > 1 else None)
 
     def _for_type(self, here: _Here, type_name: str, selections: SelectionSet, conditions: Conditions) -> list[Item]:
         """Narrow to one type; where no object can have it, nothing is to be reached."""
@@ -250,37 +209,3 @@ class Walk:
         if type_name not in here.allowed:
             return []
         return [path for one in here.paths for path in self._advance.downcast(one, type_name)]
-
-
-@dataclass(frozen=True, slots=True)
-class _Object:
-    """What a field leads to. Shapes: types are those common to all ways, None where there is but one way."""
-
-    type_name: str
-    paths: tuple[Path, ...]
-    types: frozenset[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Here:
-    """The object whose fields are being reached."""
-
-    type_name: str
-    paths: Sequence[Path]
-    allowed: frozenset[str]
-
-
-def _common_types(paths: Iterable[Path]) -> frozenset[str]:
-    """The runtime types that an object may have whichever way it came."""
-    return frozenset.intersection(*(path.node.possible_types for path in paths))
-
-
-def _best(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """Keep for each node the ways with fewest requests, and not too many of all."""
-    ordered = sorted(paths, key=lambda path: (len(path.entries), path.depth))
-    kept: dict[Node, list[Path]] = {}
-    for path in ordered:
-        same = kept.setdefault(path.node, [])
-        if not same or (len(same) < MAX_PER_NODE and len(path.entries) == len(same[0].entries)):
-            same.append(path)
-    return tuple(path for path in ordered if path in kept[path.node])[:MAX_ALTERNATIVES]

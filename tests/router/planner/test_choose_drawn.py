@@ -12,11 +12,12 @@ from router.planner.assemble import assemble
 from router.planner.budget import Budget
 from router.planner.choose import Choice, Chosen, choose
 from router.planner.emit import emit
+from router.planner.items import Item, Leaf
 from router.planner.model import QueryPlan
 from router.planner.names import Names
 from router.planner.optimize import PASSES
 from router.planner.represent import Represent
-from router.planner.walk import Item, Leaf, Walk
+from router.planner.walk import Walk
 from router.planner.waves import waves
 from schema.query_graph.advance import Advance
 from tests.drawn.campaign import new_seed

@@ -10,11 +10,12 @@ from router.planner.assemble import assemble
 from router.planner.budget import Budget
 from router.planner.choose import choose
 from router.planner.emit import emit
+from router.planner.items import Item, Leaf
 from router.planner.names import Names
 from router.planner.plan_json import to_json
 from router.planner.render import render
 from router.planner.represent import Represent
-from router.planner.walk import Item, Leaf, Walk
+from router.planner.walk import Walk
 from schema.query_graph.advance import Advance
 from schema.query_graph.path import EnterEntity, TakeField
 from schema.query_graph.path import Path as Way
