@@ -57,7 +57,7 @@ _KNOWN: WeakKeyDictionary[Subgraph, FieldFacts] = WeakKeyDictionary()
 
 def _external(subgraph: Subgraph) -> Iterator[Coordinate]:
     for definition, one in subgraph.fields():
-        if one.has("external") or definition.has("external"):
+        if one.has("external") or (subgraph.is_fed2 and definition.has("external")):
             yield definition.name, one.name
 
 

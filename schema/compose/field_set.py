@@ -41,6 +41,15 @@ def selected_fields(subgraph: Subgraph, type_name: str, text: str) -> frozenset[
     return frozenset(found)
 
 
+def is_readable(subgraph: Subgraph, type_name: str, text: str) -> bool:
+    """The field set parses, and mentions nothing that is unknown."""
+    try:
+        list(_selected(subgraph, type_name, parse_field_set(text)))
+    except (GraphQLSyntaxError, TypeError, KeyError):
+        return False
+    return True
+
+
 def _selected(subgraph: Subgraph, type_name: str, selections: SelectionSetNode) -> Iterator[Coordinate]:
     for selection in selections.selections:
         match selection:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from schema.compose.merge.context import Merge, join
+from schema.compose.merge.overrides import Overrides
+from schema.compose.merge.sharing import check_sharing
 from schema.elements import Field, Kind, TypeDefinition
 
 
@@ -22,6 +24,8 @@ def add_interface_object_fields(merge: Merge) -> None:
         }
         if added:
             merge.types[name] = replace(definition, fields={**definition.fields, **added})
+        for one in added:
+            check_sharing(merge, {}, {}, Overrides(), f"{name}.{one}")
 
 
 def _given(merge: Merge, interface: str) -> Iterator[Field]:

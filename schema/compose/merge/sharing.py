@@ -23,7 +23,6 @@ def check_sharing(
         return
     if type_name == "Subscription":
         _check_subscription(merge, sources, coordinate)
-        return
     resolvers = {
         subgraph: (type_name, name)
         for subgraph in sources
@@ -49,17 +48,18 @@ def check_sharing(
         f"{', '.join(labels.values())} and defined as non-shareable in {where}{maybe}"
     )
     fix = "Mark it @shareable in each of them if they all resolve it to the same value."
-    merge.report.error("INVALID_FIELD_SHARING", message, merge.locate(sources), fix)
+    resolving = {subgraph: merge.subgraph(subgraph).field(*place) for subgraph, place in resolvers.items()}
+    merge.report.error("INVALID_FIELD_SHARING", message, merge.locate(resolving), fix)
 
 
 def _check_subscription(merge: Merge, sources: Mapping[str, Field], coordinate: str) -> None:
-    for subgraph, one in sources.items():
-        if ("Subscription", one.name) in merge.facts[subgraph].shareable:
-            message = (
-                f'Fields on root level subscription object cannot be marked as shareable: "{coordinate}" is in '
-                f"{subgraph_list([subgraph])}."
-            )
-            merge.report.error("INVALID_FIELD_SHARING", message, merge.locate({subgraph: one}))
+    shared = {subgraph: one for subgraph, one in sources.items() if one.has("shareable")}
+    if shared:
+        message = (
+            f'Fields on root level subscription object cannot be marked as shareable: "{coordinate}" is in '
+            f"{subgraph_list(list(shared))}."
+        )
+        merge.report.error("INVALID_FIELD_SHARING", message, merge.locate(shared))
 
 
 def stand_ins(merge: Merge, type_name: str, name: str) -> Iterator[tuple[str, str]]:

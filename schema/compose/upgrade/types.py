@@ -29,7 +29,9 @@ def check_bases(subgraph: Subgraph, peers: Peers, report: Report) -> Subgraph:
 
 
 def _is_extension(definition: TypeDefinition) -> bool:
-    return definition.has("extends") or definition.is_only_extended
+    """Unions, enums, inputs and scalars are extended as in federation 2."""
+    is_composite = definition.kind in {Kind.OBJECT, Kind.INTERFACE}
+    return is_composite and (definition.has("extends") or definition.is_only_extended)
 
 
 def define_extensions(subgraph: Subgraph, _peers: Peers, _report: Report) -> Subgraph:

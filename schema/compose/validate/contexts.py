@@ -79,33 +79,45 @@ def _selection(subgraph: Subgraph, contextual: ContextualArgument, place: str) -
     except (GraphQLSyntaxError, TypeError) as error:
         yield "CONTEXT_INVALID_SELECTION", f'The selection of "{place}" does not parse: {error}'
         return
-    for setter in setters(subgraph, contextual.context):
+    text = f'Context "{contextual.context}" is used in "{place}" but the selection is invalid'
+    found = setters(subgraph, contextual.context)
+    for setter in found:
         try:
-            _check_type(_result(subgraph, setter, selections), contextual.argument.type)
+            for selected in _results(subgraph, setter, selections):
+                _check_type(selected, contextual.argument.type)
         except _InvalidSelection as problem:
-            text = f'Context "{contextual.context}" is used in "{place}" but the selection is invalid for type'
-            yield "CONTEXT_INVALID_SELECTION", f'{text} "{setter.name}": {problem}.'
+            yield "CONTEXT_INVALID_SELECTION", f'{text} for type "{setter.name}": {problem}.'
+            return
+    possible = {name for setter in found for name in subgraph.runtime_types(setter.name)}
+    for condition in _conditions(selections):
+        if condition not in possible:
+            yield "CONTEXT_INVALID_SELECTION", f'{text}: type condition "{condition}" is never used.'
 
 
 class _InvalidSelection(ValueError):
     """A selection that gives no one value of the right type."""
 
 
-def _result(subgraph: Subgraph, setter: TypeDefinition, selections: Sequence[SelectionNode]) -> str:
-    """The type of what is selected on a setter of the context."""
+def _results(subgraph: Subgraph, setter: TypeDefinition, selections: Sequence[SelectionNode]) -> list[str]:
+    """The type of what is selected on a setter of the context; one for each object type that is told apart."""
     if setter.is_interface_object:
         raise _InvalidSelection("the context is set by an interface object")
     fragments = [one for one in selections if isinstance(one, InlineFragmentNode)]
     if not fragments:
-        return _path(subgraph, setter, selections)
-    conditions = [one.type_condition.name.value if one.type_condition else "" for one in fragments]
+        return [_path(subgraph, setter, selections)]
+    conditions = _conditions(selections)
     if len(fragments) < len(selections) or len(set(conditions)) < len(conditions):
         raise _InvalidSelection("it must be one field, or fragments on different types")
-    names = {setter.name, *setter.interfaces}
-    matching = [one for one, condition in zip(fragments, conditions, strict=True) if condition in names]
+    possible = subgraph.runtime_types(setter.name)
+    matching = [(name, one.selection_set) for name, one in zip(conditions, fragments, strict=True) if name in possible]
     if not matching:
         raise _InvalidSelection("no type condition matches it")
-    return _path(subgraph, setter, matching[0].selection_set.selections)
+    return [_path(subgraph, subgraph.types[name], nested.selections) for name, nested in matching]
+
+
+def _conditions(selections: Sequence[SelectionNode]) -> list[str]:
+    fragments = (one for one in selections if isinstance(one, InlineFragmentNode))
+    return [one.type_condition.name.value if one.type_condition else "" for one in fragments]
 
 
 def _path(subgraph: Subgraph, definition: TypeDefinition, selections: Sequence[SelectionNode]) -> str:
@@ -116,6 +128,7 @@ def _path(subgraph: Subgraph, definition: TypeDefinition, selections: Sequence[S
     declared = definition.fields.get(one.name.value)
     if declared is None:
         raise _InvalidSelection(f'cannot query field "{one.name.value}" on type "{definition.name}"')
+    _check_arguments(one, declared)
     target = subgraph.types.get(base_type(declared.type))
     if one.selection_set is None:
         if target is not None and target.kind in {Kind.OBJECT, Kind.INTERFACE, Kind.UNION}:
@@ -126,6 +139,15 @@ def _path(subgraph: Subgraph, definition: TypeDefinition, selections: Sequence[S
     nested = _path(subgraph, target, one.selection_set.selections)
     nested = nested if declared.type.endswith("!") else nested.removesuffix("!")
     return declared.type.replace(base_type(declared.type), nested.removesuffix("!")) if "[" in declared.type else nested
+
+
+def _check_arguments(node: FieldNode, declared: Field) -> None:
+    given = {one.name.value for one in node.arguments or ()}
+    for name in sorted(given - declared.arguments.keys()):
+        raise _InvalidSelection(f'field "{declared.name}" has no argument "{name}"')
+    for name, argument in declared.arguments.items():
+        if argument.is_required and name not in given:
+            raise _InvalidSelection(f'field "{declared.name}" needs its argument "{name}"')
 
 
 def _check_type(selected: str, wanted: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionNode, SelectionSetNode, print_ast
 
-from schema.compose.field_set import parse_field_set, selected_fields
+from schema.compose.field_set import is_readable, parse_field_set
 from schema.elements import Application, Kind, TypeDefinition
 from schema.errors import Report
 from schema.subgraph import Subgraph
@@ -17,12 +17,11 @@ def check_interface_keys(subgraph: Subgraph, report: Report) -> None:
     for definition in subgraph.types.values():
         if definition.kind is not Kind.INTERFACE:
             continue
+        implementations = [subgraph.types[name] for name in sorted(subgraph.runtime_types(definition.name))]
+        if not all(_is_readable(subgraph, one) for one in (definition, *implementations)):
+            continue  # reported where field sets are validated
         for key in definition.applied("key"):
-            if not selected_fields(subgraph, definition.name, key.text("fields")):
-                continue  # reported where field sets are validated
-            lacking = [
-                name for name in sorted(subgraph.runtime_types(definition.name)) if not _has(subgraph.types[name], key)
-            ]
+            lacking = [one.name for one in implementations if not _has(one, key)]
             if lacking:
                 names = ", ".join(f'"{name}"' for name in lacking)
                 message = (
@@ -30,6 +29,10 @@ def check_interface_keys(subgraph: Subgraph, report: Report) -> None:
                     f'"{definition.name}" is missing (or not resolvable) on implementation types {names}.'
                 )
                 report.error("INTERFACE_KEY_NOT_ON_IMPLEMENTATION", message, [subgraph.locate(key.node)])
+
+
+def _is_readable(subgraph: Subgraph, definition: TypeDefinition) -> bool:
+    return all(is_readable(subgraph, definition.name, key.text("fields")) for key in definition.applied("key"))
 
 
 def _has(implementation: TypeDefinition, key: Application) -> bool:

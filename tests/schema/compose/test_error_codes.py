@@ -177,6 +177,33 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         "type Query { f(e: E): Int @shareable } enum E { Y }",
     ),
     "INVALID_FIELD_SHARING": ("type Query { a: Int }", "type Query { a: Int }"),
+    "INVALID_FIELD_SHARING unshared subscription": (
+        "type Query { a: Int } type Subscription { s: Int }",
+        "type Query { b: Int } type Subscription { s: Int }",
+    ),
+    "INVALID_FIELD_SHARING interface objects": (
+        (
+            'type Query { i: I } interface I @key(fields: "id") { id: ID }'
+            ' type T implements I @key(fields: "id") { id: ID }'
+        ),
+        'type I @interfaceObject @key(fields: "id") { id: ID a: Int }',
+        'type I @interfaceObject @key(fields: "id") { id: ID a: Int }',
+    ),
+    "KEY_INVALID_FIELDS of an implementation": (
+        (
+            'type Query { i: I } interface I @key(fields: "id") { id: ID }'
+            ' type T implements I @key(fields: "no") { id: ID }'
+        ),
+    ),
+    "CONTEXT_INVALID_SELECTION a type that never sets it": (
+        f"type Query {{ t: T v: V }} type V {{ q: String }} {CONTEXT} {contextual('$c ... on T { p } ... on V { q }')}",
+    ),
+    "CONTEXT_INVALID_SELECTION an argument too few": (
+        f"type Query {{ t: T }} {CONTEXT.replace('p: String', 'p(n: Int!): String')} {contextual('$c { p }')}",
+    ),
+    "CONTEXT_INVALID_SELECTION an argument too many": (
+        f"type Query {{ t: T }} {CONTEXT} {contextual('$c { p(n: 1) }')}",
+    ),
     "INVALID_FIELD_SHARING subscription": ("type Query { a: Int } type Subscription { s: Int @shareable }",),
     "INVALID_FIELD_SHARING by block": (
         "type Query { t: T } type T @shareable { a: Int } extend type T { b: Int }",
@@ -371,6 +398,41 @@ def subgraphs(sdls: tuple[str, ...], *, raw: bool) -> dict[str, str]:
     """Names for the subgraphs; federation 2 is linked where it is not yet."""
     linked = [sdl if raw or "/federation/" in sdl else fed2(sdl) for sdl in sdls]
     return dict(zip("abc", linked, strict=False))
+
+
+FINE: dict[str, tuple[str, ...]] = {
+    "federation 1 extends unions, enums, inputs and scalars of others": (
+        "type Query { u: U e(i: I): E s: S } union U = T type T { a: Int } enum E { A } input I { a: Int } scalar S",
+        (
+            "extend union U = V type V { b: Int } extend enum E { B } extend input I { a: Int }"
+            ' extend scalar S @specifiedBy(url: "https://s.dev")'
+        ),
+    ),
+    "@external on a type says nothing in federation 1": (
+        f"type Query {{ t: T }} {ENTITY} a: Int }}",
+        'type T @key(fields: "id") @external { id: ID a: Int }',
+    ),
+    "interface objects share what they mark": (
+        fed2(
+            'type Query { i: I } interface I @key(fields: "id") { id: ID }'
+            ' type T implements I @key(fields: "id") { id: ID }'
+        ),
+        fed2('type I @interfaceObject @key(fields: "id") { id: ID a: Int @shareable }'),
+        fed2('type I @interfaceObject @key(fields: "id") { id: ID a: Int @shareable }'),
+    ),
+    "a union sets a context, and its members are told apart": (
+        fed2(
+            'type Query { o: O } union O @context(name: "c") = T | V'
+            f" type T {{ p: String u: U }} type V {{ q: String u: U }} {contextual('$c ... on T { p } ... on V { q }')}"
+        ),
+    ),
+}
+"""Subgraphs as they are written, and nothing wrong with them."""
+
+
+@pytest.mark.parametrize("case", FINE)
+def test_what_may_look_like_a_mistake_composes(case: str) -> None:
+    assert codes(composed_raw(**subgraphs(FINE[case], raw=True))) == []
 
 
 @pytest.mark.parametrize("case", TRIGGERS)
