@@ -74,7 +74,7 @@ class Cors(Branch):
         "graphql-client-version",
     )
     """Headers that scripts may set; an empty list allows all."""
-    expose_headers: tuple[str, ...] = ("x-request-id",)
+    expose_headers: tuple[str, ...] = ("x-request-id", "retry-after", "ratelimit", "ratelimit-policy", "fedra-cost")
     """Headers of answers that scripts may read."""
     methods: tuple[str, ...] = ("GET", "POST")
     """Methods that scripts may use."""

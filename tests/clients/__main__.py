@@ -15,7 +15,7 @@ import orjson
 
 from tests.clients import platform
 from tests.clients.frontends import HERE, TOOLS, set_up, tool
-from tests.clients.routers import DEVELOPMENT, PEOPLE, production, running, tokens
+from tests.clients.routers import DEVELOPMENT, PEOPLE, PRODUCTION, running, tokens
 from tests.router.door import Subgraphs, serving, write_supergraph
 
 
@@ -44,7 +44,7 @@ async def _prove(folder: Path, names: Sequence[str]) -> int:
         urls = await enter(running(folder, people, PEOPLE)) | await enter(running(folder, api, DEVELOPMENT))
         if await _build(folder, ROUTER_URL=urls["development"], TOKEN=known["ada"]):
             return 1
-        urls |= await enter(running(folder, api, production()))
+        urls |= await enter(running(folder, api, PRODUCTION))
         environment = {"ROUTERS": _json(urls), "TOKENS": _json(known), "FRONTENDS": str(folder)}
         return await _run("node", "--test", "--test-reporter=spec", *files, folder=HERE, **environment)
 

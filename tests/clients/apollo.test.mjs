@@ -4,6 +4,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from '@apollo/client';
 import { BatchHttpLink } from '@apollo/client/link/batch-http';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
+import { sha256 } from 'crypto-hash';
 
 const uri = routers.open;
 const NAMES = gql`query Names { people { id name } }`;
@@ -94,6 +96,22 @@ test('a batch is one request', async () => {
   assert.equal(names.data.people.length, 2);
   assert.equal(one.data.person.name, 'Alan');
   assert.equal(partly.error.errors[0].extensions.code, 'TEAPOT');
+});
+
+test('a batch of hashes is answered one by one', async () => {
+  const [calls, counted] = counting();
+  const batch = () => new BatchHttpLink({ uri, fetch: counted, batchInterval: 20 });
+  const client = clientOf(new PersistedQueryLink({ sha256 }).concat(batch()));
+  const known = gql`query Known { people { id } }`;
+  await client.query({ query: known });
+  calls.length = 0;
+  const fresh = clientOf(new PersistedQueryLink({ sha256 }).concat(batch()));
+  const unknown = gql`query Unknown { people { name id } }`;
+  const [one, other] = await Promise.all([fresh.query({ query: known }), fresh.query({ query: unknown })]);
+  assert.equal(one.data.people.length, 2);
+  assert.equal(other.data.people[0].name, 'Ada');
+  const texts = calls.map(({ body }) => JSON.parse(body).map(({ query }) => query !== undefined));
+  assert.deepEqual(texts, [[false, false], [true]]);
 });
 
 test('the client says who it is', async () => {

@@ -88,7 +88,10 @@ test('ids that the client makes itself are those of the manifest', async () => {
       .replace('{ sha256,', '{ ...generatePersistedQueryIdsAtRuntime({ sha256 }),')
       .concat("import { generatePersistedQueryIdsAtRuntime } from '@apollo/persisted-query-lists';");
   const { persisted } = await open('apollo', 'apq.mjs', atRuntime);
-  const http = new HttpLink({ uri: routers.trusted, headers: { ...headers, 'apollographql-client-name': 'web' } });
+  const http = new HttpLink({
+    uri: 'https://api.example.com/graphql',
+    headers: { ...headers, 'apollographql-client-name': 'web' },
+  });
   const client = new ApolloClient({ cache: new InMemoryCache(), link: persisted.concat(http) });
   assert.deepEqual(titles(await client.query(SOME)), ['First', 'Second']);
   assert.deepEqual(told(), [['GET', false, undefined]]);

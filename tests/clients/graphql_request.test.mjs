@@ -84,12 +84,13 @@ test('a safelist serves what is registered, whatever its layout', async () => {
 });
 
 test('without a token, and past a rate, the error says so', async () => {
-  const refusal = (headers) => request(routers.guarded, NAMES, {}, headers).catch(({ response }) => response);
-  const stranger = await refusal({});
+  const stranger = await request(routers.guarded, NAMES).catch(({ response }) => response);
   assert.equal(stranger.status, 401);
   assert.equal(stranger.errors[0].extensions.code, 'UNAUTHENTICATED');
-  const hasty = { authorization: `Bearer ${tokens['graphql-request']}` };
-  const answers = [await refusal(hasty), await refusal(hasty), await refusal(hasty)];
+  meet('guarded', 'graphql-request');
+  const { client } = await open('graphql-request', 'client.mjs');
+  const ask = () => client.request(NAMES).catch(({ response }) => response);
+  const answers = [await ask(), await ask(), await ask()];
   assert.deepEqual(answers.map(({ people }) => people?.length), [2, 2, undefined]);
   assert.equal(answers[2].status, 429);
   assert.equal(answers[2].errors[0].extensions.code, 'REQUEST_RATE_LIMITED');

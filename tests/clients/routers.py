@@ -28,6 +28,9 @@ _CLIENT = [
 _ERRORS = {"subgraphs": {"notes": True}}
 _JWT = {"router": {"jwt": {"jwks": [{"url": "jwks.json"}]}}}
 
+PAGE = yaml.safe_load(blocks()["router.yaml"])
+CORS = PAGE["cors"]
+
 PEOPLE: Mapping[str, Json] = {
     "open": {
         "supergraph": {"introspection": True},
@@ -35,8 +38,9 @@ PEOPLE: Mapping[str, Json] = {
         "include_subgraph_errors": _ERRORS,
         "headers": {"all": {"request": _CLIENT}},
     },
-    "unlearning": {"apq": {"enabled": False}},
+    "unlearning": {"apq": {"enabled": False}, "cors": CORS},
     "guarded": {
+        "cors": CORS,
         "authentication": _JWT,
         "authorization": {"require_authentication": True},
         "rate_limits": {"rules": [{"by": "principal", "limit": 2, "period": "1h"}]},
@@ -44,15 +48,21 @@ PEOPLE: Mapping[str, Json] = {
 }
 """Before the two subgraphs of the door's tests."""
 
-DEVELOPMENT: Mapping[str, Json] = {"development": {"authentication": _JWT, "supergraph": {"introspection": True}}}
+DEVELOPMENT: Mapping[str, Json] = {
+    "development": {"authentication": _JWT, "supergraph": {"introspection": True}, "cors": CORS}
+}
 """Before the platform, for those who write frontends."""
 
 
-def production() -> dict[str, Json]:
-    """Make the settings that `docs/clients.md` has, and the same as a safelist; both before the platform."""
-    page = yaml.safe_load(blocks()["router.yaml"])
-    listed = {**page, "persisted_queries": {**page["persisted_queries"], "mode": "safelist"}}
-    return {"trusted": {**page, "authentication": _JWT}, "listed": {**listed, "authentication": _JWT}}
+PRODUCTION: Mapping[str, Json] = {
+    "trusted": {**PAGE, "authentication": _JWT},
+    "listed": {
+        **PAGE,
+        "authentication": _JWT,
+        "persisted_queries": {**PAGE["persisted_queries"], "mode": "safelist"},
+    },
+}
+"""With the settings that `docs/clients.md` has, and the same as a safelist; before the platform too."""
 
 
 def tokens(folder: Path) -> dict[str, str]:

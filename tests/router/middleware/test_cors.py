@@ -112,6 +112,17 @@ async def test_everybody_may_be_let_in_without_credentials(tmp_path: Path) -> No
             assert "allow-credentials" not in words(response.headers)
 
 
+async def test_scripts_may_read_when_to_ask_again(tmp_path: Path) -> None:
+    rates = {"rules": [{"limit": 1, "period": "1h"}]}
+    async with open_door(tmp_path, cors={"origins": ["https://app"]}, rate_limits=rates) as door:
+        await ask(door, "https://app")
+        refused = await ask(door, "https://app")
+        assert refused.status_code == 429
+        told = {"retry-after", "ratelimit", "ratelimit-policy", "x-request-id"}
+        assert told <= refused.headers.keys()
+        assert told <= set(words(refused.headers)["expose-headers"].split(", "))
+
+
 async def test_a_private_network_is_not_opened(tmp_path: Path) -> None:
     async with open_door(tmp_path, cors=CORS) as door:
         headers = {
