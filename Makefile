@@ -11,7 +11,7 @@ dev: .venv/run.stamp
 test: .venv/dev.stamp
 	@.venv/bin/python -m pytest $(TEST)
 
-# Drawn federations: CASES=10000, SEED=<one that was printed>, DRAWN=--help for more.
+# Drawn federations, on all cores: CASES=10000, SEED=<one that was printed>, DRAWN=--help for more.
 test-long: .venv/dev.stamp
 	@.venv/bin/python -m tests.drawn $(if $(SEED),--seed $(SEED)) $(if $(CASES),--cases $(CASES)) $(DRAWN)
 

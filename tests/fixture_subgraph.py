@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from graphql import (
     FieldNode,
@@ -11,6 +12,7 @@ from graphql import (
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
+    GraphQLSchema,
     InlineFragmentNode,
     SelectionSetNode,
     execute_sync,
@@ -44,12 +46,10 @@ class FixtureSubgraph:
     """
 
     def __init__(self, name: str, sdl: str, overridden: frozenset[Coordinate]) -> None:
-        document = parse(sdl)
         self.name = name
         self.sdl = sdl
-        self.facts = SubgraphFacts.of(document)
+        self.facts, self._schema = _read(sdl)
         self._overridden = overridden
-        self._schema = executable(document, sorted(self.facts.entities))
 
     @property
     def resolvable(self) -> frozenset[Coordinate]:
@@ -132,6 +132,14 @@ class FixtureSubgraph:
         if type_name not in info.schema.type_map:
             raise GraphQLError(f"Subgraph '{self.name}' does not know type '{type_name}'.")
         return type_name
+
+
+@lru_cache(maxsize=64)
+def _read(sdl: str) -> tuple[SubgraphFacts, GraphQLSchema]:
+    """Read an SDL once, whatever labels are active."""
+    document = parse(sdl)
+    facts = SubgraphFacts.of(document)
+    return facts, executable(document, sorted(facts.entities))
 
 
 def _provided(seen: Seen, name: str, records: Records) -> Iterator[SelectionSetNode | None]:

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.drawn.campaign import new_seed
 from tests.federation import Federation, every_federation
 from tests.generated import queries
 
 BUDGET = 20  # queries per fixture
+SEED = int(
+    os.environ.get("SEED") or new_seed()
+)  # `make test TEST=tests/test_generated.py SEED=...` draws the same again
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _printed_seed(pytestconfig: pytest.Config) -> None:
+    capture = pytestconfig.pluginmanager.getplugin("capturemanager")
+    assert capture is not None
+    with capture.global_and_fixture_disabled():
+        sys.stdout.write(f" seed {SEED} ")
+        sys.stdout.flush()
+
+
+@seed(SEED)
 @pytest.mark.parametrize("federation", every_federation(), ids=str)
 @settings(
     max_examples=BUDGET,
-    derandomize=True,
     database=None,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.large_base_example, HealthCheck.data_too_large],

@@ -1,30 +1,44 @@
-"""`make test-long`: many cases, and each failure made small."""
+"""`make test-long`: many cases on all cores; each failure is told in a line, the first of each kind made small."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import logging
+import os
 import sys
 import time
 
-from tests.drawn.campaign import Campaign, again, new_seed
+from tests.drawn.campaign import again, new_seed, run, seeds_of
 from tests.drawn.shrink import shrink
+from tests.drawn.workers import reports
 
 
-async def main(arguments: argparse.Namespace) -> int:
-    campaign, failures, start = Campaign(arguments.seed), 0, time.monotonic()
-    _say(f"drawn federations: seed {campaign.seed}, {arguments.cases} cases")
-    async for seed, case, failure in campaign.run(arguments.cases, arguments.minutes * 60):
-        failures += 1
-        _say(f"\n=== seed {seed} ({failure.kind}), again by: {again(seed)}")
-        if arguments.shrink:
-            small, smaller_failure = await shrink(case, failure)
-            _say(small.as_fixture(smaller_failure))
-        if failures == arguments.failures:
+def main(arguments: argparse.Namespace) -> int:
+    start = time.monotonic()
+    _say(f"drawn federations: seed {arguments.seed}, {arguments.cases} cases, {arguments.workers} workers")
+    cases, failures = 0, 0
+    first: dict[str, int] = {}  # seed by kind of failure
+    for report in reports(seeds_of(arguments.seed, arguments.cases), arguments.workers):
+        cases += report.cases
+        if report.kind is not None:
+            failures += 1
+            first.setdefault(report.kind, report.seed)
+            _say(f"{report.kind}, again by: {again(report.seed)}")
+        if failures == arguments.failures or time.monotonic() - start > arguments.minutes * 60:
             break
-    _say(f"{campaign.cases} cases, {failures} failures, {time.monotonic() - start:.0f} s")
-    return 1 if failures or campaign.cases < arguments.cases else 0
+    _say(f"{cases} cases, {failures} failures, {time.monotonic() - start:.0f} s")
+    for seed in first.values() if arguments.shrink else ():
+        _say(asyncio.run(_small(seed)))
+    return 1 if failures or cases < arguments.cases else 0
+
+
+async def _small(seed: int) -> str:
+    outcome = await run(seed)
+    if outcome.failure is None:
+        return f"\n=== seed {seed} did not fail again"
+    case, failure = await shrink(outcome.case, outcome.failure)
+    return f"\n=== seed {seed} ({failure.kind}), again by: {again(seed)}\n{case.as_fixture(failure)}"
 
 
 def _say(text: str) -> None:
@@ -36,12 +50,13 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.drawn", description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=new_seed())
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--minutes", type=float, default=30.0)
-    parser.add_argument("--failures", type=int, default=5, help="stop after so many")
+    parser.add_argument("--failures", type=int, default=20, help="stop after so many")
     parser.add_argument("--no-shrink", dest="shrink", action="store_false")
     return parser.parse_args()
 
 
 if __name__ == "__main__":
     logging.disable(logging.CRITICAL)
-    sys.exit(asyncio.run(main(_arguments())))
+    sys.exit(main(_arguments()))

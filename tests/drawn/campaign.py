@@ -1,10 +1,9 @@
-"""Runs many cases one after the other; each federation from a seed of its own, so that it can be drawn again."""
+"""Runs many cases; each federation from a seed of its own, so that it can be drawn again, wherever it runs."""
 
 from __future__ import annotations
 
 import random
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,30 +15,30 @@ from tests.drawn.verdict import Failure
 OPERATIONS = 5  # of each federation
 
 
-@dataclass(slots=True)
-class Campaign:
-    """Cases of federations with the seeds from `seed` on. `cases` counts those that were run."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one federation showed: how many cases ran, and the last one's failure, if it failed."""
 
     seed: int
-    cases: int = 0
+    cases: int
+    case: Case
+    failure: Failure | None
 
-    async def run(self, cases: int, seconds: float) -> AsyncIterator[tuple[int, Case, Failure]]:
-        """Run so many cases, or as many as the time allows; yield what fails, with the seed of its federation."""
-        end = time.monotonic() + seconds
-        for seed in range(self.seed, self.seed + -(-cases // OPERATIONS)):
-            with telling(seed):
-                async for case, failure in self._failing(seed):
-                    yield seed, case, failure
-            if time.monotonic() > end:
-                return
 
-    async def _failing(self, seed: int) -> AsyncIterator[tuple[Case, Failure]]:
-        """Yield the first case of a federation that fails, if one does."""
+def seeds_of(seed: int, cases: int) -> range:
+    """Name the seeds of the federations that so many cases need."""
+    return range(seed, seed - (-cases // OPERATIONS))
+
+
+async def run(seed: int) -> Outcome:
+    """Run the cases of one federation up to the first that fails."""
+    with telling(seed):
+        cases = 0
         for case in draw_cases(seed):
-            self.cases += 1
+            cases += 1
             if failure := await case.failure():
-                yield case, failure
-                return
+                break
+        return Outcome(seed, cases, case, failure)
 
 
 @contextmanager

@@ -44,13 +44,14 @@ class DrawnOperation:
 
 def draw_operation(rng: random.Random, schema: GraphQLSchema) -> DrawnOperation:
     """Draw a query, or a mutation where there are any; not more than the router's limits let through."""
-    while _is_too_large(drawn := _draw(rng, schema)):
-        pass
-    return drawn
+    while True:
+        drawing = _Drawing(rng, schema, Inputs(rng))
+        document = _draw(drawing)
+        if not _is_too_large(document):
+            return DrawnOperation(print_ast(document), drawing.inputs.values)
 
 
-def _is_too_large(drawn: DrawnOperation) -> bool:
-    document = parse(drawn.text)
+def _is_too_large(document: DocumentNode) -> bool:
     definition = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
     try:
         enforce(Limits(), document, definition)
@@ -59,15 +60,15 @@ def _is_too_large(drawn: DrawnOperation) -> bool:
     return False
 
 
-def _draw(rng: random.Random, schema: GraphQLSchema) -> DrawnOperation:
-    drawing = _Drawing(rng, schema, Inputs(rng))
+def _draw(drawing: _Drawing) -> DocumentNode:
+    rng, schema = drawing.rng, drawing.schema
     kind = "mutation" if schema.mutation_type and rng.random() < 0.4 else "query"
     root = schema.mutation_type if kind == "mutation" else schema.query_type
     assert root is not None
     body = drawing.selections(root, DEPTH if kind == "query" else DEPTH - 1)
     declared = f"({', '.join(drawing.inputs.declared)})" if drawing.inputs.declared else ""
-    document = parse("\n".join([f"{kind} Drawn{declared} {body}", *drawing.fragments]))
-    return DrawnOperation(print_ast(_without_conflicts(document, schema)), drawing.inputs.values)
+    document = parse("\n".join([f"{kind} Drawn{declared} {body}", *drawing.fragments]), no_location=True)
+    return _without_conflicts(document, schema)
 
 
 def _without_conflicts(document: DocumentNode, schema: GraphQLSchema) -> DocumentNode:
