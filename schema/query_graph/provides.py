@@ -86,6 +86,8 @@ class _Provider:
             target = Node(base.subgraph, declared.base_type, frozenset())
         elif provided.selections or declared.provides:
             target = self._view(target, _united(provided.selections, declared.provides))
+        if own := self._graph.fields[base].get(provided.name):  # what it demands is demanded on this way too
+            return replace(own, target=target)
         return FieldEdge(provided.name, target, declared.list_depth, declared.is_non_null)
 
 
