@@ -77,7 +77,7 @@ def _active(subgraph: Subgraph, facts: FieldFacts, type_name: str, application: 
 
 def _is_external(subgraph: Subgraph, facts: FieldFacts, owner: str, name: str) -> bool:
     if subgraph.field(owner, name) is None:
-        return True  # unknown: reported when field sets are validated
+        return name != "__typename"  # unknown: reported when field sets are validated
     declared = subgraph.types[owner]
     places = [owner, *subgraph.runtime_types(owner)] if declared.kind is Kind.INTERFACE else [owner]
     return any(facts.is_external(place, name) for place in places)

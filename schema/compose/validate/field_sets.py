@@ -10,6 +10,7 @@ from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, Selection
 from schema.compose.contexts import is_contextual
 from schema.compose.field_facts import FieldFacts
 from schema.compose.field_set import parse_field_set
+from schema.compose.validate.values import wrong_values
 from schema.elements import Application, Field, Kind, base_type
 from schema.errors import Report
 from schema.federation import Version
@@ -157,6 +158,8 @@ class _FieldSet:
             yield _Problem("INVALID_FIELDS", f'Cannot use alias "{node.alias.value}": aliases are not supported.')
             return
         if name == "__typename":
+            if not below_external:
+                yield from self._not_external(f"{parent}.{name}")
             return
         declared = self.subgraph.field(parent, name)
         if declared is None:
@@ -170,24 +173,24 @@ class _FieldSet:
     def _arguments(self, node: FieldNode, declared: Field, coordinate: str) -> Iterator[_Problem]:
         if self.element != "requires" and declared.arguments:
             yield _Problem("FIELDS_HAS_ARGS", f"field {coordinate} cannot be included because it has arguments.")
-        given = {one.name.value for one in node.arguments or ()}
-        for name in sorted(given - declared.arguments.keys()):
+        given = {one.name.value: one.value for one in node.arguments or ()}
+        for name in sorted(given.keys() - declared.arguments.keys()):
             yield _Problem("INVALID_FIELDS", f'Unknown argument "{name}" on field "{coordinate}".')
         for name, argument in declared.arguments.items():
-            if argument.is_required and name not in given and not is_contextual(argument):
+            if name in given:
+                for text in wrong_values(self.subgraph, given[name], argument.type):
+                    yield _Problem("INVALID_FIELDS", f'Invalid value for argument "{coordinate}({name}:)": {text}.')
+            elif argument.is_required and not is_contextual(argument):
                 yield _Problem("INVALID_FIELDS", f'Missing required argument "{name}" on field "{coordinate}".')
 
     def _below(self, node: FieldNode, declared: Field, parent: str, *, below_external: bool) -> Iterator[_Problem]:
         target = base_type(declared.type)
         coordinate = f"{parent}.{declared.name}"
-        external = below_external or self._is_external(parent, declared.name)
         if not _is_composite(self.subgraph, target):
             if node.selection_set is not None:
                 yield _Problem("INVALID_FIELDS", f'Field "{coordinate}" has no subfields: it is of type "{target}".')
-            elif not external and self.element != "key":
-                because = "it is already provided by this subgraph (it is not marked @external)"
-                text = f'field "{coordinate}" should not be part of a @{self.element} since {because}'
-                yield _Problem("FIELDS_MISSING_EXTERNAL", text)
+            elif not below_external and not self.facts.is_external(parent, declared.name):
+                yield from self._not_external(coordinate)
             return
         if self.element == "key" and self.subgraph.types[target].kind is not Kind.OBJECT:
             text = f'field "{coordinate}" is of type "{target}", an interface or union: it cannot be part of a key'
@@ -197,9 +200,16 @@ class _FieldSet:
                 "INVALID_FIELDS", f'Invalid empty selection set for field "{coordinate}" of type "{target}".'
             )
         else:
+            external = below_external or self._is_external(parent, declared.name)
             yield from self._in_set(node.selection_set, target, below_external=external)
 
+    def _not_external(self, coordinate: str) -> Iterator[_Problem]:
+        if self.element != "key":
+            because = "it is already provided by this subgraph (it is not marked @external)"
+            text = f'field "{coordinate}" should not be part of a @{self.element} since {because}'
+            yield _Problem("FIELDS_MISSING_EXTERNAL", text)
+
     def _is_external(self, parent: str, name: str) -> bool:
-        """External here, or, of an interface, in an implementation."""
+        """External here, or, of an interface, in an implementation: what is below is then resolved elsewhere."""
         places = {parent, *self.subgraph.runtime_types(parent)}
         return any(self.facts.is_external(place, name) for place in places)

@@ -4,11 +4,48 @@ from __future__ import annotations
 
 import pytest
 
-from tests.schema.compose.testkit import codes, composed
+from tests.schema.compose.testkit import codes, composed, composed_raw
 
 KEYED = 'type Query {{ t: T }} type T @key(fields: "id") {{ id: ID {} }}'
 
+WEIGHED = (
+    'type Query { t: T } type T @key(fields: "id") { id: ID w(unit: %s): Int @external'
+    ' b: Int @requires(fields: "w(unit: %s)") } enum E { A B } input I { a: Int! b: [E!] } scalar S'
+)
+WRONG_VALUES = {
+    "text for a number": ("Int", r"\"kg\""),
+    "a number that is too large": ("Int", "2147483648"),
+    "a fraction for a whole number": ("Int", "1.5"),
+    "a name for a text": ("String", "kg"),
+    "a text for a truth": ("Boolean", r"\"true\""),
+    "a value that the enum does not have": ("E", "C"),
+    "null where there is none": ("Int!", "null"),
+    "null in a list without": ("[Int!]", "[1, null]"),
+    "an object without what is required": ("I", "{b: A}"),
+    "an object with too much": ("I", "{a: 1, c: 1}"),
+    "a value for an object": ("I", "1"),
+    "a variable": ("S", "$x"),
+}
+RIGHT_VALUES = {
+    "a whole number for a fraction": ("Float!", "1"),
+    "a number for an id": ("ID", "1"),
+    "one value for a list of it": ("[[Int]]", "1"),
+    "null": ("[Int!]", "null"),
+    "an object": ("I!", "{a: 1, b: A}"),
+    "anything for a scalar": ("S", "{x: [Y]}"),
+}
 REFUSED = {
+    "the type of what is resolved here": (
+        "REQUIRES_FIELDS_MISSING_EXTERNAL",
+        KEYED.format('a: Int @requires(fields: "__typename")'),
+    ),
+    "a field of an interface, of which one implementation is external": (
+        "PROVIDES_FIELDS_MISSING_EXTERNAL",
+        (
+            'type Query { i: I @provides(fields: "a") } interface I { a: Int }'
+            ' type T implements I @key(fields: "id") { id: ID a: Int @external }'
+        ),
+    ),
     "nothing": ("REQUIRES_INVALID_FIELDS", KEYED.format('a: Int @requires(fields: "")')),
     "an argument that the field does not have": (
         "KEY_INVALID_FIELDS",
@@ -25,6 +62,24 @@ REFUSED = {
 def test_a_field_set_may_not_hold(case: str) -> None:
     code, sdl = REFUSED[case]
     assert codes(composed(a=sdl)) == [code]
+
+
+@pytest.mark.parametrize("case", WRONG_VALUES)
+def test_an_argument_of_what_is_required_may_not_be(case: str) -> None:
+    result = composed(a=WEIGHED % WRONG_VALUES[case])
+    assert codes(result) == ["REQUIRES_INVALID_FIELDS"]
+
+
+@pytest.mark.parametrize("case", RIGHT_VALUES)
+def test_an_argument_of_what_is_required_may_be(case: str) -> None:
+    sdl = WEIGHED % RIGHT_VALUES[case]
+    owner = sdl.partition(" enum")[0].replace("@external", "").partition(" b: Int")[0] + " } enum"
+    assert codes(composed(a=sdl, b=owner.replace("type Query { t: T } ", "") + sdl.partition(" enum")[2])) == []
+
+
+def test_types_are_no_requirement_of_federation_1() -> None:
+    result = composed_raw(a=KEYED.format('a: Int @requires(fields: "__typename")'))
+    assert codes(result) == []
 
 
 def test_arguments_from_contexts_need_not_be_given_but_are_nullable() -> None:
