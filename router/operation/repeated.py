@@ -11,21 +11,31 @@ from schema.query_graph.selection import Field, InlineFragment, Selection, Selec
 def without_repeated(selections: SelectionSet, outside: Sequence[Field] = ()) -> SelectionSet:
     """Leave out of fragments what is selected beside them, or around them, for every object in any case.
 
-    What is asked stays the same, but for its order: the client's answer follows the operation.
+    What is asked stays the same, but for its order: the client's answer follows the operation. Where nothing is left
+    out the selections themselves are returned.
     """
-    fields = (*outside, *(one for one in selections if isinstance(one, Field)))
-    return tuple(kept for one in selections for kept in _kept(one, fields, outside))
+    if any(isinstance(one, InlineFragment) for one in selections):
+        inside = (*outside, *(one for one in selections if isinstance(one, Field)))
+    else:
+        inside = ()
+    kept = tuple(left for one in selections for left in _left(one, inside, outside))
+    is_same = len(kept) == len(selections) and all(one is other for one, other in zip(kept, selections, strict=True))
+    return selections if is_same else kept
 
 
-def _kept(one: Selection, fields: Sequence[Field], outside: Sequence[Field]) -> Iterator[Selection]:
-    if isinstance(one, InlineFragment):
-        selections = without_repeated(one.selections, fields)
-        if selections:
-            yield replace(one, selections=selections)
-    elif not any(_covers(other, one) for other in outside):
-        yield replace(one, selections=without_repeated(one.selections)) if one.selections else one
+def _left(one: Selection, inside: Sequence[Field], outside: Sequence[Field]) -> Iterator[Selection]:
+    is_field = isinstance(one, Field)
+    if is_field and any(_covers(other, one) for other in outside):
+        return
+    below = without_repeated(one.selections, () if is_field else inside) if one.selections else ()
+    if below or is_field:
+        yield one if below is one.selections else replace(one, selections=below)
 
 
-def _covers(one: Field, other: Field) -> bool:
-    is_same = (one.response_name, one.name, one.arguments) == (other.response_name, other.name, other.arguments)
-    return is_same and set(one.conditions) <= set(other.conditions) and set(other.selections) <= set(one.selections)
+def _covers(one: Field, other: Selection) -> bool:
+    return (
+        isinstance(other, Field)
+        and (one.response_name, one.name, one.arguments) == (other.response_name, other.name, other.arguments)
+        and set(one.conditions) <= set(other.conditions)
+        and set(other.selections) <= set(one.selections)
+    )

@@ -17,7 +17,8 @@ _NOT_OF_NAMES = re.compile(r"\W", re.ASCII)
 def emit(graph: FetchGraph, operation: Operation) -> QueryPlan:
     """Number the fetches, and give each its variables and the name of its operation."""
     numbers = {node.id: number for number, node in enumerate(graph.nodes)}
-    return QueryPlan(operation.kind, tuple(_fetch(node, numbers, operation) for node in graph.nodes))
+    fetches = tuple(_fetch(node, numbers, operation) for node in graph.nodes)
+    return QueryPlan(operation.kind, fetches, operation.client_names)
 
 
 def _fetch(node: FetchNode, numbers: dict[int, int], operation: Operation) -> Fetch:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 
 from router.operation.model import OperationKind, VariableDefinition
@@ -106,7 +107,11 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """Shapes: fetches in an order in which none comes before one it is after; ids are their indexes."""
+    """Shapes: fetches in an order in which none comes before one it is after; ids are their indexes.
+
+    `client_names`: see `Operation`; the fetches know the names that were given.
+    """
 
     kind: OperationKind
     fetches: tuple[Fetch, ...]
+    client_names: Mapping[str, str] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from router.operation.names import free_name
 from router.operation.printing import print_selections, print_variables
+from router.planner.client_terms import in_client_terms
 from router.planner.model import (
     ENTITIES,
     ContextVariable,
@@ -29,7 +30,8 @@ Conditions = tuple[Condition, ...]
 
 def to_json(plan: QueryPlan) -> dict[str, Json]:
     """Write a plan for tools. They know no fetch of several selections: each is a fetch of its own."""
-    nodes = [node for shared, some in groupby(waves(plan), _shared) for node in _conditional_waves(shared, list(some))]
+    in_steps = groupby(waves(in_client_terms(plan)), _shared)
+    nodes = [node for shared, some in in_steps for node in _conditional_waves(shared, list(some))]
     return {"kind": "QueryPlan", **({"node": _joined("Sequence", nodes)} if nodes else {})}
 
 

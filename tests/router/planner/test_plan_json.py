@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from router.planner.plan_json import to_json
 from router.request import Json
-from tests.router.planner.planner import federation
+from tests.router.planner.planner import Planner, federation
 from tests.router.planner.test_context import SHOP as SHOP_WITH_CONTEXT
 
 SHOP = federation(
@@ -89,9 +89,9 @@ MEDIA = federation(
 )
 
 
-def nodes_of(source: str) -> Iterator[Mapping[str, Json]]:
+def nodes_of(source: str, planner: Planner = MEDIA) -> Iterator[Mapping[str, Json]]:
     """List the nodes that are not made of others, from outside in."""
-    waiting = [to_json(MEDIA.query_plan(source))]
+    waiting = [to_json(planner.query_plan(source))]
     while waiting:
         node = waiting.pop(0)
         waiting += [node["node"]] if "node" in node else node.get("nodes", [])
@@ -136,4 +136,33 @@ def test_a_context_is_read_some_objects_up() -> None:
     assert flatten["node"]["variableUsages"] == ["contextualArgument_1_0"]
     assert flatten["node"]["contextRewrites"] == [
         {"kind": "KeyRenamer", "path": ["..", "... on T", "x"], "renameKeyTo": "contextualArgument_1_0"}
+    ]
+
+
+FOUND = federation(
+    media="""
+      type Query { found: [Found!]! }
+      union Found = Book | Film
+      type Book { author: Person! }
+      type Film { director: Person! }
+      type Person @key(fields: "id") { id: ID! }
+    """,
+    people='type Person @key(fields: "id") { id: ID! name: String }',
+)
+
+
+BY = "{ found { ... on Book { by: author { name } } ... on Film { by: director { name } } } }"
+
+
+def test_what_was_renamed_for_the_plan_is_named_as_clients_do_in_each_answer() -> None:
+    (root,) = [node for node in nodes_of(BY, FOUND) if "outputRewrites" in node]
+    assert root["outputRewrites"] == [
+        {"kind": "KeyRenamer", "path": ["found", "... on Film", "by__alias_1"], "renameKeyTo": "by"}
+    ]
+
+
+def test_what_follows_goes_by_the_names_of_clients() -> None:
+    assert [node["path"] for node in nodes_of(BY, FOUND) if "path" in node] == [
+        ["found", "@|[Book]", "by"],
+        ["found", "@|[Film]", "by"],
     ]
