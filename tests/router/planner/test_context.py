@@ -121,32 +121,6 @@ def test_the_directives_may_have_other_names(imported: str, sets: str, takes: st
     ]
 
 
-BY_INTERFACE = federation(
-    a="""
-      type Query { shop: Shop any: Any }
-      union Any = Shop | Stall
-      interface Priced { currency: String! }
-      type Shop implements Priced @context(name: "seller") { currency: String! offer: Offer }
-      type Stall @context(name: "seller") { coins: String! }
-      type Offer @key(fields: "id") {
-        id: ID!
-        price(in: String @fromContext(field: "$seller ... on Priced { currency } ... on Stall { coins }")): Int
-      }
-    """
-)
-
-
-def test_a_selection_on_an_interface_is_meant_for_its_types() -> None:
-    assert BY_INTERFACE.plan("{ shop { offer { price } } }") == [
-        "Sequence",
-        "  Fetch a { shop { offer { __typename id } currency } }",
-        (
-            "  Flatten shop.offer Fetch a (Offer { id }) { price(in:$contextualArgument_1_0) }"
-            " with $contextualArgument_1_0 = shop { currency }"
-        ),
-    ]
-
-
 ELSEWHERE = federation(
     a="""
       type T @key(fields: "id") @context(name: "c") { id: ID! x: Int @external u: U }
