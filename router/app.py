@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from types import MappingProxyType
 
 from starlette.types import ASGIApp, Scope
 
 from router.configuration.checks import check_subgraph_names
 from router.configuration.load import Configuration, ConfigurationSource
 from router.fetch.connection_pool import ConnectionPool
-from router.hooks import load_hooks
+from router.fetch.headers import changed
+from router.hooks import RequestView, load_hooks
+from router.hooks.calls import HookCalls
 from router.identity.internal_token import InternalTokens
 from router.identity.keys import KeySet
 from router.identity.tokens import Authenticator
@@ -27,7 +30,7 @@ from router.policies.allowance import Allowance
 from router.policies.grants import Grants
 from router.policies.rates.rates import make_rates
 from router.policies.ruling import Authorization
-from router.request import RequestContext
+from router.request import Bag, RequestContext
 from router.resources import Lease
 from router.serving import Serving
 from router.settings import Settings
@@ -57,37 +60,38 @@ def create_router_app(
 def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifecycle) -> ASGIApp:
     """Join everything that is made of one configuration and one supergraph; what outlives them is leased."""
     check_subgraph_names(settings, snapshot.supergraph.subgraphs)
-    router = make_router(settings, snapshot, lease)
+    hooks = HookCalls(load_hooks(settings.hooks.object), settings.hooks)
+    router = make_router(settings, snapshot, lease, hooks)
     telemetry = make_telemetry(settings.telemetry, lease.keep)
     endpoint = settings.supergraph.path
     checks = health_checks(settings.health_check, lifecycle)
     apps = {
-        endpoint: graphql_endpoint(settings, router, context_of(settings, lease), lease.keep(UnderWay)),
+        endpoint: graphql_endpoint(settings, router, context_of(settings, lease, hooks), lease.keep(UnderWay)),
         **checks,
     }
     return RequestId(Farewell(Paths(apps, endpoint), lifecycle), telemetry, unseen=checks)
 
 
-def make_router(settings: Settings, snapshot: Snapshot, lease: Lease) -> Router:
+def make_router(settings: Settings, snapshot: Snapshot, lease: Lease, hooks: HookCalls) -> Router:
     """Join what operations go through."""
     mint = InternalTokens.read(settings.internal_token.key) if settings.internal_token else None
-    hooks = load_hooks(settings.hooks)
     return Router(
         snapshot=snapshot,
-        source=source_for(snapshot.supergraph, settings, lease.keep(ConnectionPool), mint),
+        source=source_for(snapshot.supergraph, settings, lease.keep(ConnectionPool), mint, hooks),
         limits=settings.limits,
         introspection=settings.supergraph.introspection,
-        overrides=Overrides(settings.override, hooks),
+        overrides=Overrides(settings.override, hooks.hooks),
         authorization=Authorization(
-            settings.authorization.directives, Grants(hooks, settings.authorization.policy_timeout)
+            settings.authorization.directives, Grants(hooks.hooks, settings.authorization.policy_timeout)
         ),
         documents=make_documents(settings, lease.keep),
         allowance=Allowance(make_rates(settings.rate_limits, lease.keep), snapshot.demand),
+        hooks=hooks,
         expose_query_plan=settings.supergraph.expose_query_plan,
     )
 
 
-def context_of(settings: Settings, lease: Lease) -> ContextOf:
+def context_of(settings: Settings, lease: Lease, hooks: HookCalls) -> ContextOf:
     """Join what finds out who asks, and until when."""
     timeout = settings.traffic_shaping.router.timeout.total_seconds()
     authenticator = Authenticator(
@@ -95,10 +99,17 @@ def context_of(settings: Settings, lease: Lease) -> ContextOf:
     )
 
     async def of(scope: Scope, headers: Headers) -> RequestContext:
-        identity = await authenticator.authenticate(headers)
+        deadline = time.monotonic() + timeout
         client = named_by_headers(headers, settings.client_identity)
         address = address_of(scope, headers, settings.rate_limits.trusted_proxies)
-        return RequestContext(time.monotonic() + timeout, identity, headers, client=client, address=address)
+        bag: Bag = {}
+        if hooks.on_request is not None:
+            view = RequestView(scope["method"], scope["path"], MappingProxyType(headers), client, address, bag)
+            change = await hooks.request(view, deadline)
+            headers = changed(headers, change.headers)
+            client = change.client or named_by_headers(headers, settings.client_identity)
+        identity = await authenticator.authenticate(headers)
+        return RequestContext(deadline, identity, headers, client=client, address=address, bag=bag)
 
     return of
 

@@ -250,6 +250,15 @@ class Unauthorized(OperationError):
         return self._refused or super().to_errors()
 
 
+class RefusedByHook(ClientError):
+    """The team's own Python refused the request, under a code and with a status of its own."""
+
+    def __init__(self, message: str, code: str, status: int) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = self.json_status = status
+
+
 class MutationForbidden(ClientError):
     """A mutation came by GET, which has to be safe. Source: GraphQL over HTTP, "GET"."""
 

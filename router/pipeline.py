@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from router.errors import ClientError, InternalError, IntrospectionDisabled, MutationForbidden, RouterError
 from router.execution.complete import complete
 from router.execution.execute import execute
 from router.execution.finish import finish
 from router.fetch.source import EntitySource
+from router.hooks import OperationView
+from router.hooks.calls import HookCalls
 from router.operation.model import OperationKind
 from router.operation.variables import coerce_variables
 from router.overrides import Overrides
@@ -17,7 +20,8 @@ from router.persisted.documents import Documents
 from router.planner.model import QueryPlan
 from router.planner.plan_json import to_json
 from router.planner.render import render
-from router.policies.allowance import Allowance
+from router.policies.allowance import Allowance, Spent
+from router.policies.demand import NOTHING
 from router.policies.limits import enforce_on_variables
 from router.policies.ruling import Authorization
 from router.prepared import Prepared
@@ -44,6 +48,7 @@ class Router:
     authorization: Authorization = field(default_factory=Authorization)
     documents: Documents = field(default_factory=Documents)
     allowance: Allowance = field(default_factory=Allowance)
+    hooks: HookCalls = field(default_factory=HookCalls)
     expose_query_plan: bool = False
 
 
@@ -83,6 +88,8 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     ruling = await router.authorization.rule(prepared.guards, variables.values, context)
     context = ruling.context
     spent = await router.allowance.spend(spent, prepared.price, variables.values, context)
+    if router.hooks.on_operation is not None:
+        await router.hooks.operation(view_of(prepared, request, spent, context), context.deadline)
     labels = await active_labels(prepared, context, router)
     with span("plan"):
         query_plan = await snapshot.plans.get(prepared, ruling.verdict, labels)  # a dict hit, else off the event loop
@@ -103,6 +110,21 @@ def police(prepared: Prepared, request: GraphQLRequest, router: Router) -> None:
         raise MutationForbidden
     if prepared.introspects and not router.introspection:
         raise IntrospectionDisabled
+
+
+def view_of(prepared: Prepared, request: GraphQLRequest, spent: Spent, context: RequestContext) -> OperationView:
+    """Show an operation to the team's hook."""
+    operation = prepared.operation
+    return OperationView(
+        operation.name,
+        operation.kind.value,
+        request.document_id,
+        None if spent.cost is NOTHING else spent.cost.estimated,
+        context.identity,
+        context.client,
+        MappingProxyType(dict(context.headers)),
+        context.bag,
+    )
 
 
 async def active_labels(prepared: Prepared, context: RequestContext, router: Router) -> frozenset[str]:

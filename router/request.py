@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Json = Any  # a decoded JSON value: dict, list, str, int, float, bool or None
+Bag = dict[str, Any]
+"""What a team's hooks keep while one HTTP request is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,15 @@ class Collected:
     merge: Literal["first", "last", "append"]
 
 
+@dataclass(slots=True)
+class Exchange:
+    """One request to a subgraph as a team's hooks see it: what they change of its headers, and what came back."""
+
+    changes: Mapping[str, str | None]
+    status: int | None = None
+    headers: Sequence[tuple[str, str]] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RequestContext:
     """What a request carries besides its operation. Units: deadline in seconds of `time.monotonic`.
@@ -81,6 +92,9 @@ class RequestContext:
     client: Client = Client()
     address: str | None = None
     collected: list[Collected] = field(default_factory=list)
+    bag: Bag = field(default_factory=dict)
+    exchange: Exchange | None = None
+    """That of the fetch under way, if hooks want to know of it."""
 
     def shared(self, names: Set[str] = frozenset()) -> RequestContext:
         """Make the context of a fetch whose answer others of the tenant may get, too: no subgraph can answer privately.

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from router.fetch.connection_pool import ConnectionPool
 from router.fetch.headers import TokenMinter
+from router.fetch.hooked import HookedSource
 from router.fetch.in_process import InProcessSource, Subgraph
 from router.fetch.mounted import mount
 from router.fetch.network import NetworkSource
@@ -15,6 +16,7 @@ from router.fetch.routed import RoutedSource
 from router.fetch.source import EntitySource
 from router.fetch.timed import TimedSource
 from router.headers.rules import Rules
+from router.hooks.calls import HookCalls
 from router.python_object import load_object
 from router.relay.source import RelaySource
 from router.settings import Settings
@@ -25,7 +27,11 @@ RELAY = "in-process:relay"
 
 
 def source_for(
-    supergraph: Supergraph, settings: Settings, pool: ConnectionPool, mint: TokenMinter | None
+    supergraph: Supergraph,
+    settings: Settings,
+    pool: ConnectionPool,
+    mint: TokenMinter | None,
+    hooks: HookCalls | None = None,
 ) -> EntitySource:
     """Join the homes of all subgraphs to one source. Raises: InvalidSupergraph, InvalidReference."""
     urls = _urls(supergraph, settings.override_subgraph_url)
@@ -46,7 +52,9 @@ def source_for(
         network = NetworkSource(remote, pool, mint, rules, sizes.__getitem__)
     except ValueError as error:
         raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
-    homes = RoutedSource(dict.fromkeys(urls.keys() - remote.keys(), here), network)
+    homes: EntitySource = RoutedSource(dict.fromkeys(urls.keys() - remote.keys(), here), network)
+    if hooks is not None and (hooks.on_subgraph_request or hooks.on_subgraph_response):
+        homes = HookedSource(homes, hooks, rules)
     shaping = {name: settings.traffic_shaping.of(name).timeout for name in urls}
     owners = RedactingSource(
         ObservedSource(TimedSource(homes, shaping.__getitem__)), settings.include_subgraph_errors.of

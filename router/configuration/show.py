@@ -42,7 +42,7 @@ def _entry(head: str, value: object, plain: Any, path: KeyPath, origins: Origins
             first, *rest = _branch(one, (*path, at), origins)
             yield from _indented([f"- {first}", *(f"  {line}" for line in rest)])
     else:
-        is_secret = any(one[: len(path)] == path and origin.is_secret for one, origin in origins.items())
+        is_secret = any(one[: len(path)] == path[: len(one)] and origin.is_secret for one, origin in origins.items())
         yield f"{head} {_flow(MASK if is_secret else _ordered(value, plain))}  # {_origin(path, origins)}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from router.headers.rules import NO_RULES, Rules
 from router.request import RequestContext
@@ -11,6 +11,12 @@ from router.telemetry.spans import trace_headers
 
 TokenMinter = Callable[[str, RequestContext], str | None]
 """Makes the internal token for a subgraph, on behalf of the identity of a context; None sends none."""
+
+
+def changed(headers: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
+    """Set what has a value, take away what has none."""
+    merged = {**headers, **changes}
+    return {name: value for name, value in merged.items() if value is not None}
 
 
 def headers_for(
@@ -21,6 +27,8 @@ def headers_for(
     Shapes: lower-case names. Units: `fedra-deadline` in ms left.
     """
     headers = rules.to_subgraph(subgraph, context)
+    if context.exchange is not None:
+        headers = changed(headers, context.exchange.changes)
     headers["fedra-deadline"] = str(max(0, int((context.deadline - time.monotonic()) * 1000)))
     headers.update(trace_headers())
     token = mint(subgraph, context) if mint else None

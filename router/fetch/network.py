@@ -69,6 +69,8 @@ class NetworkSource:
             self._rules.collect(name, (), context)
             return unanswered(asks, response)
         self._rules.collect(name, response.headers, context)
+        if context.exchange is not None:
+            context.exchange.status, context.exchange.headers = response.status, response.headers
         return _read(asks, response)
 
     async def _respond(self, name: str, asks: Sequence[Ask], context: RequestContext) -> HttpResponse | GraphQLError:

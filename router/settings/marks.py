@@ -24,15 +24,19 @@ class NamesSubgraphs:
     """The keys of this mapping are names of subgraphs: one that the supergraph does not have is a mistake."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A value of this key is written in a form of its own, not as its type."""
-
-    text: str
+class OrText:
+    """A value of this key may be a text, too."""
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         """Let editors take either form."""
         return {"anyOf": [{"type": "string"}, handler(schema)]}
+
+
+@dataclass(frozen=True, slots=True)
+class Written(OrText):
+    """A value of this key is written in a form of its own, not as its type."""
+
+    text: str
 
 
 BySubgraph = Annotated[dict[str, T], NamesSubgraphs()]

@@ -10,6 +10,7 @@ from router.settings.browsers import Cors, Csrf
 from router.settings.demand_control import DemandControl
 from router.settings.headers import HeaderSettings
 from router.settings.health import Drain, HealthCheck
+from router.settings.hooks import Hooks, HookSettings
 from router.settings.http import Batching, ClientIdentity, Compression
 from router.settings.identity import Authentication, Authorization, InternalTokenSettings
 from router.settings.limits import Limits
@@ -38,8 +39,7 @@ class Settings(Branch):
     include_subgraph_errors: SubgraphErrors = SubgraphErrors()
     traffic_shaping: TrafficShaping = TrafficShaping()
     override: Override = Override()
-    hooks: str | None = None
-    """The team's own Python, `module:object`: an instance of `router.hooks.Hooks`, found on `PYTHONPATH`."""
+    hooks: Hooks = HookSettings()
     csrf: Csrf = Csrf()
     cors: Cors = Cors()
     headers: HeaderSettings = HeaderSettings()

@@ -194,7 +194,7 @@ def test_words_mean_what_yaml_1_2_says(file: Path) -> None:
         "hooks: off\nsupergraph: {introspection: on}\noverride_subgraph_url: {no: 'yes', 1: 1:30, a: 2026-01-01}"
     )
     settings = load_settings(file, {})
-    assert settings.hooks == "off"
+    assert settings.hooks.object == "off"
     assert settings.supergraph.introspection
     assert settings.override_subgraph_url == {"no": "yes", "1": "1:30", "a": "2026-01-01"}
 

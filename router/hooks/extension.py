@@ -1,11 +1,19 @@
-"""Extension points: what a team may decide in Python of its own."""
+"""The class of all extension points, and how the settings name one."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from typing import TypeVar
 
+from router.hooks.views import (
+    Change,
+    OperationView,
+    Refusal,
+    RequestView,
+    SubgraphRequestView,
+    SubgraphResponseView,
+)
 from router.python_object import InvalidReference, load_object
 from router.request import RequestContext
 
@@ -31,10 +39,29 @@ def policy(*names: str) -> Callable[[_Method], _Method]:
 
 
 class Hooks:
-    """Every extension point of the router. Each does nothing until a subclass says otherwise.
+    """Every extension point of the router. Each does nothing, and costs nothing, until a subclass says otherwise.
 
     They run on the event loop, between the passes: async all through, and no longer than they must.
     """
+
+    async def on_request(self, request: RequestView) -> Change | Refusal | None:
+        """Look at an HTTP request before anything is made of it."""
+        del request
+        return None
+
+    async def on_operation(self, operation: OperationView) -> Refusal | None:
+        """Look at an operation before it is planned."""
+        del operation
+        return None
+
+    async def on_subgraph_request(self, request: SubgraphRequestView) -> Mapping[str, str | None] | None:
+        """Say which headers of a request to a subgraph are other than they would be; None takes one away."""
+        del request
+        return None
+
+    async def on_subgraph_response(self, response: SubgraphResponseView) -> None:
+        """Look at what came of a request to a subgraph."""
+        del response
 
     async def labels(self, context: RequestContext, known: frozenset[str]) -> Collection[str]:
         """Choose the active ones of the named override labels that matter to the operation."""
