@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 PORT ?= 4000
 LOCKS := $(wildcard requirements/*.txt) pyproject.toml bootstrap.py
 
-.PHONY: dev test test-long test-clients oracle lint docs lock
+.PHONY: dev test test-long test-clients bench oracle lint docs lock
 
 dev: .venv/run.stamp
 	@.venv/bin/fedra dev --port $(PORT) $(DEV)
@@ -22,6 +22,12 @@ oracle: .venv/dev.stamp
 # Clients and tools of npm against running routers; needs Node.js 20. CLIENTS="apollo urql" runs some.
 test-clients: .venv/dev.stamp
 	@.venv/bin/python -m tests.clients $(CLIENTS)
+
+# Fedra and other routers on the same work; needs Node.js 20. WORKLOADS="gateways list", PEERS=, MODES=, ROUNDS=, SECONDS=, QUICK=1.
+bench: .venv/dev.stamp
+	@.venv/bin/python -m bench $(if $(WORKLOADS),--workloads $(WORKLOADS)) $(if $(PEERS),--peers $(PEERS)) \
+	  $(if $(MODES),--modes $(MODES)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SECONDS),--seconds $(SECONDS)) \
+	  $(if $(QUICK),--quick)
 
 lint: .venv/dev.stamp
 	.venv/bin/ruff format --check .
