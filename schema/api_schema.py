@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from operator import is_not
 from typing import Any, TypeVar
@@ -20,7 +20,7 @@ from graphql import (
     build_ast_schema,
 )
 
-from schema.federation import INACCESSIBLE, READABLE_FEATURES
+from schema.federation import INACCESSIBLE
 from schema.link import Link, directive_name, read_links
 from schema.validity import schema_errors
 
@@ -40,7 +40,6 @@ def to_api_schema(supergraph: DocumentNode) -> GraphQLSchema:
     Raises: InvalidApiSchema; InvalidLink when a `@link` cannot be read.
     """
     links = read_links(supergraph)
-    _refuse_unsupported(links)
     visible = _Visible(supergraph, links).of(supergraph)
     try:
         schema = build_ast_schema(visible, assume_valid_sdl=True)
@@ -50,12 +49,6 @@ def to_api_schema(supergraph: DocumentNode) -> GraphQLSchema:
     if errors:
         raise InvalidApiSchema("The API schema is not valid: " + " ".join(error.message for error in errors))
     return schema
-
-
-def _refuse_unsupported(links: Iterable[Link]) -> None:
-    for link in links:
-        if link.purpose is not None and link.identity not in READABLE_FEATURES:
-            raise InvalidApiSchema(f'The feature "{link.identity}" is linked for {link.purpose}, but is not supported.')
 
 
 class _Visible:

@@ -64,6 +64,11 @@ class Element:
     since: Version
     sdl: str
     until: Version | None = None
+    keyword: str = "directive"
+
+    @property
+    def is_directive(self) -> bool:
+        return self.keyword == "directive"
 
 
 FEDERATION_1 = Version(1, 0)
@@ -74,6 +79,10 @@ _V1 = FEDERATION_1
 
 def _v2(minor: int) -> Version:
     return Version(2, minor)
+
+
+def _scalar(name: str, since: Version) -> Element:
+    return Element(name, since, "", keyword="scalar")
 
 
 _PLACES = (
@@ -117,11 +126,45 @@ FEDERATION_DIRECTIVES = (
 )
 
 FEDERATION_SCALARS = (
-    Element("FieldSet", _V1, ""),
-    Element("Scope", _v2(5), ""),
-    Element("Policy", _v2(6), ""),
-    Element("ContextFieldValue", _v2(8), ""),
+    _scalar("FieldSet", _V1),
+    _scalar("Scope", _v2(5)),
+    _scalar("Policy", _v2(6)),
+    _scalar("ContextFieldValue", _v2(8)),
 )
+
+CONNECT_VERSIONS = {Version(0, minor): _v2(minor + 9) for minor in range(1, 5)}
+"""Versions of connect, with the federation version each needs."""
+
+CURRENT_CONNECT = Version(0, 3)
+"""The version that supergraphs link, unless a subgraph links a newer one."""
+
+_CONNECT = min(CONNECT_VERSIONS)
+_HTTP = "headers: [{HTTPHeaderMapping}!] path: {JSONSelection} queryParams: {JSONSelection}"
+_METHODS = " ".join(f"{name}: {{URLPathTemplate}}" for name in ("GET", "POST", "PUT", "PATCH", "DELETE"))
+
+CONNECT_ELEMENTS = (
+    Element(
+        "connect",
+        _CONNECT,
+        "(source: String, id: String, http: {ConnectHTTP}, batch: {ConnectBatch}, errors: {ConnectorErrors},"
+        " selection: {JSONSelection}!, entity: Boolean = false, isSuccess: {JSONSelection})"
+        " repeatable on FIELD_DEFINITION | OBJECT",
+    ),
+    Element(
+        "source",
+        _CONNECT,
+        "(name: String!, http: {SourceHTTP}!, errors: {ConnectorErrors}, isSuccess: {JSONSelection})"
+        " repeatable on SCHEMA",
+    ),
+    _scalar("URLPathTemplate", _CONNECT),
+    _scalar("JSONSelection", _CONNECT),
+    Element("ConnectHTTP", _CONNECT, f"{{{{ {_METHODS} body: {{JSONSelection}} {_HTTP} }}}}", keyword="input"),
+    Element("SourceHTTP", _CONNECT, f"{{{{ baseURL: String! {_HTTP} }}}}", keyword="input"),
+    Element("HTTPHeaderMapping", _CONNECT, "{{ name: String! from: String value: String }}", keyword="input"),
+    Element("ConnectBatch", _CONNECT, "{{ maxSize: Int }}", keyword="input"),
+    Element("ConnectorErrors", _CONNECT, "{{ message: {JSONSelection} extensions: {JSONSelection} }}", keyword="input"),
+)
+"""What subgraphs that are APIs behind connectors say of them; composition carries it, a router has to speak REST."""
 
 SPEC_ELEMENTS = {
     TAG: ("tag",),
@@ -132,8 +175,9 @@ SPEC_ELEMENTS = {
     CONTEXT: ("context", "fromContext", "ContextFieldValue"),
     COST: ("cost", "listSize"),
     CACHE_TAG: ("cacheTag",),
+    CONNECT: tuple(one.name for one in CONNECT_ELEMENTS),
 }
-"""Specs that federation takes up whole: a subgraph may link them directly."""
+"""Specs whose elements are known: a subgraph may link them directly."""
 
 IMPLIED_FEDERATION = {AUTHENTICATED: _v2(5), COST: _v2(9)}
 """Specs that, linked directly, make a subgraph count as one of at least this version."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -20,7 +20,9 @@ from graphql import (
 )
 
 from schema.api_schema import to_api_schema
+from schema.federation import CONNECT, READABLE_FEATURES
 from schema.join import applications
+from schema.link import InvalidLink, Link, read_links
 from schema.subgraph_view import Views, read_views
 
 
@@ -59,13 +61,14 @@ class Supergraph:
         """
         try:
             document = parse(sdl, no_location=True)
-        except GraphQLError as error:
+            _refuse_unsupported(read_links(document))
+        except (GraphQLError, InvalidLink) as error:
             raise InvalidSupergraph(f"The supergraph cannot be read: {error}") from error
         return cls.of(document, sdl)
 
     @classmethod
     def of(cls, document: DocumentNode, sdl: str) -> Supergraph:
-        """Read a supergraph that is parsed already.
+        """Read a supergraph that is parsed already, whether it can be served or not.
 
         Raises: InvalidSupergraph.
         """
@@ -83,6 +86,16 @@ class Supergraph:
         if field_name == "__typename" or not isinstance(composite, GraphQLObjectType | GraphQLInterfaceType):
             return "String"
         return str(get_named_type(composite.fields[field_name].type))
+
+
+def _refuse_unsupported(links: Iterable[Link]) -> None:
+    for link in links:
+        if link.purpose is not None and link.identity not in READABLE_FEATURES:
+            what = "REST connectors (@connect, @source)" if link.identity == CONNECT else "the feature"
+            raise InvalidSupergraph(
+                f'The supergraph cannot be served: {what} "{link.identity}" is linked for {link.purpose}, but is not '
+                "supported."
+            )
 
 
 def _read(document: DocumentNode, identifier: str) -> Supergraph:

@@ -85,13 +85,6 @@ def test_a_visible_field_of_a_hidden_type_is_refused() -> None:
         api("type Query { a: T } type T @inaccessible { a: Int }")
 
 
-@pytest.mark.parametrize("purpose", ["SECURITY", "EXECUTION"])
-def test_an_unknown_feature_with_a_purpose_is_refused(purpose: str) -> None:
-    link = f'extend schema @link(url: "https://specs.example.dev/vault/v1.0", for: {purpose})'
-    with pytest.raises(InvalidApiSchema, match="vault"):
-        api(f"{link} type Query {{ a: Int }}")
-
-
 def test_the_legacy_core_spec_is_read() -> None:
     schema = to_api_schema(
         parse("""

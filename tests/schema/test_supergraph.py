@@ -139,3 +139,16 @@ def test_a_key_may_be_closed_to_others() -> None:
 def test_what_is_no_supergraph_is_refused(sdl: str) -> None:
     with pytest.raises(InvalidSupergraph, match="The supergraph cannot be read"):
         Supergraph.parse(sdl)
+
+
+@pytest.mark.parametrize(
+    ("link", "what"),
+    [
+        ('url: "https://specs.example.dev/vault/v1.0", for: SECURITY', "the feature .*vault.* for SECURITY"),
+        ('url: "https://specs.example.dev/vault/v1.0", for: EXECUTION', "the feature .*vault.* for EXECUTION"),
+        ('url: "https://specs.apollo.dev/connect/v0.3", for: EXECUTION', "REST connectors .*for EXECUTION"),
+    ],
+)
+def test_what_a_router_has_to_know_and_does_not_is_refused(link: str, what: str) -> None:
+    with pytest.raises(InvalidSupergraph, match=f"cannot be served: {what}, but is not supported"):
+        Supergraph.parse(JOIN_4.replace("schema @link", f"schema @link({link}) @link", 1))

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
-from schema.compose.merge.context import Merge, join
+from schema.compose.merge.context import Merge
+from schema.compose.merge.joined import join_directives
 from schema.elements import Annotated, Application
 from schema.value import Value, canonical
 
@@ -32,25 +33,12 @@ def merge_applied(merge: Merge, coordinate: str, sources: Mapping[str, Annotated
                 Application(name, arguments, element)
                 for arguments in _merge_arguments(merge, element, coordinate, found, sources)
             ]
-    return merged + _merge_custom(merge, coordinate, sources) + _join_directives(merge, sources)
+    return merged + _merge_custom(merge, coordinate, sources) + join_directives(merge, sources)
 
 
 def _in_supergraph(subgraph: str, one: Application) -> Arguments:
     """Contexts are of one subgraph: their names say which."""
     return {"name": f"{subgraph}__{one.text('name')}"} if one.element == "context" else one.arguments
-
-
-def _join_directives(merge: Merge, sources: Mapping[str, Annotated]) -> list[Application]:
-    """Applications that differ from subgraph to subgraph stay apart: each is told with its graphs."""
-    graphs: dict[tuple[str, str], list[Value]] = {}
-    arguments: dict[tuple[str, str], Arguments] = {}
-    for subgraph, source in sources.items():
-        for one in source.applications:
-            if one.element in merge.joined:
-                key = (one.element, canonical(one.arguments))
-                graphs.setdefault(key, []).append(merge.graph(subgraph))
-                arguments[key] = one.arguments
-    return [join("directive", graphs=graphs[key], name=f"federation__{key[0]}", args=arguments[key]) for key in graphs]
 
 
 def _merge_custom(merge: Merge, coordinate: str, sources: Mapping[str, Annotated]) -> list[Application]:

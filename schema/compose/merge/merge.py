@@ -15,6 +15,7 @@ from schema.compose.merge.executable import merge_executable
 from schema.compose.merge.fields import merge_fields
 from schema.compose.merge.inputs import merge_input_fields
 from schema.compose.merge.interface_objects import add_interface_object_fields
+from schema.compose.merge.joined import join_links
 from schema.compose.merge.presence import hint_absences
 from schema.compose.merge.shallow import join_type, merge_shallow
 from schema.compose.merge.specs import find_carried, hint_upgrades
@@ -32,7 +33,7 @@ def merge_subgraphs(subgraphs: Sequence[Subgraph], report: Report) -> Merge:
     if report.errors:
         return merge
     schemas = {one.name: Schema(one.schema_applications) for one in subgraphs}
-    merge.schema_applications = tuple(merge_applied(merge, "schema", schemas))
+    merge.schema_applications = (*join_links(merge), *merge_applied(merge, "schema", schemas))
     merge_shallow(merge)
     merge_executable(merge)
     for kind in (Kind.UNION, Kind.SCALAR, Kind.INPUT, Kind.INTERFACE, Kind.OBJECT):

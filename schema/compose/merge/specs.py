@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from graphql import DefinitionNode, parse
 
 from schema.compose.merge.applied import CARRIED
 from schema.compose.merge.context import Merge
+from schema.compose.merge.joined import JOINED
 from schema.errors import subgraph_list
 from schema.federation import (
     AUTHENTICATED,
     CACHE_TAG,
+    CONNECT,
+    CONNECT_VERSIONS,
     CONTEXT,
     COST,
+    CURRENT_CONNECT,
     EXECUTION,
     FEDERATION_DIRECTIVES,
     IMPLIED_FEDERATION,
@@ -28,6 +33,7 @@ from schema.federation import (
     UPGRADE_FEDERATION,
     Version,
 )
+from schema.link import Link
 from schema.subgraph import Subgraph
 from schema.value import EnumName, Value
 
@@ -54,10 +60,6 @@ CARRIED_SPECS = {
 }
 
 
-JOINED_SPECS = {"cacheTag": SupergraphSpec(CACHE_TAG, Version(0, 1), EXECUTION)}
-"""Directives that are carried by `join__directive`, with the subgraphs they are applied in."""
-
-
 def find_carried(merge: Merge) -> None:
     """Find the directives of known specs that are applied anywhere, and the one name each has in all subgraphs."""
     applied = {one.name: _names(one) for one in merge.subgraphs}
@@ -73,7 +75,7 @@ def find_carried(merge: Merge) -> None:
             merge.report.error("LINK_IMPORT_NAME_MISMATCH", message, merge.locate(linked))
         elif names:
             merge.carried[element] = next(iter(names.values()))
-    merge.joined = {element for element in JOINED_SPECS if any(element in found for found in applied.values())}
+    merge.joined = {element for element in JOINED if any(element in found for found in applied.values())}
 
 
 def _names(subgraph: Subgraph) -> dict[str, str]:
@@ -89,7 +91,14 @@ def federation_version(merge: Merge) -> Version:
 
 def _version_used(subgraph: Subgraph) -> Version:
     linked = subgraph.federation or UPGRADE_FEDERATION
-    return max(linked, *(IMPLIED_FEDERATION.get(link.identity, linked) for link in subgraph.links))
+    return max(linked, *(_needed(link) or linked for link in subgraph.links))
+
+
+def _needed(link: Link) -> Version | None:
+    """The federation version that a linked spec needs at least."""
+    if link.identity == CONNECT and link.version is not None:
+        return CONNECT_VERSIONS.get(link.version)
+    return IMPLIED_FEDERATION.get(link.identity)
 
 
 def hint_upgrades(merge: Merge) -> None:
@@ -97,7 +106,7 @@ def hint_upgrades(merge: Merge) -> None:
     for subgraph in merge.subgraphs:
         used = _version_used(subgraph)
         if subgraph.federation and subgraph.federation < used:
-            link = next(link for link in subgraph.links if IMPLIED_FEDERATION.get(link.identity) == used)
+            link = next(link for link in subgraph.links if _needed(link) == used)
             linked = subgraph.federation
             message = f'Subgraph "{subgraph.name}" has been implicitly upgraded from federation {linked} to {used}.'
             merge.report.hint("IMPLICITLY_UPGRADED_FEDERATION_VERSION", message, [subgraph.locate(link.node)])
@@ -118,8 +127,18 @@ def links(merge: Merge) -> list[dict[str, Value]]:
         spec = CARRIED_SPECS[element]
         link = merged.setdefault(spec.identity, _link(spec))
         _import(link, element, name, is_default=spec.identity.endswith(f"/{element}"))
-    merged |= {JOINED_SPECS[element].identity: _link(JOINED_SPECS[element]) for element in sorted(merge.joined)}
+    merged |= {spec.identity: _link(spec) for spec in _joined_specs(merge)}
     return [*merged.values(), *_custom_links(merge)]
+
+
+def _joined_specs(merge: Merge) -> Iterator[SupergraphSpec]:
+    """Specs of what `join__directive` carries; connectors count where they are linked, used or not."""
+    if "cacheTag" in merge.joined:
+        yield SupergraphSpec(CACHE_TAG, Version(0, 1), EXECUTION)
+    linked = {link.version for one in merge.subgraphs for link in one.links if link.identity == CONNECT}
+    known = [version for version in CONNECT_VERSIONS if version in linked]
+    if known:
+        yield SupergraphSpec(CONNECT, max(CURRENT_CONNECT, *known), EXECUTION)
 
 
 def _link(spec: SupergraphSpec) -> dict[str, Value]:

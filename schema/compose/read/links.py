@@ -44,7 +44,7 @@ def check_links(links: Sequence[Link], report: Report, locate: Callable[[Link], 
 def _unknown_imports(link: Link) -> Iterable[str]:
     if link.identity != FEDERATION and link.identity not in SPEC_ELEMENTS:
         return
-    known = {f"@{one.name}" if one.sdl else one.name for one in elements_of(link)}
+    known = {f"@{one.name}" if one.is_directive else one.name for one in elements_of(link)}
     for name in link.imports.keys() - known:
         hint = f' Did you mean "@{name}"?' if f"@{name}" in known else ""
         yield f'Cannot import unknown element "{name}" from "{link.identity}/{link.version}".{hint}'

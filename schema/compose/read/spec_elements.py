@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from graphql import DefinitionNode, DirectiveDefinitionNode, TypeDefinitionNode, parse
 
 from schema.federation import (
+    CONNECT,
+    CONNECT_ELEMENTS,
+    CONNECT_VERSIONS,
     FEDERATION,
     FEDERATION_1,
     FEDERATION_DIRECTIVES,
@@ -57,7 +60,7 @@ def spec_elements(links: Iterable[Link]) -> SpecElements:
         for element in elements_of(link):
             node = _definition(element, link)
             definitions[_key(node)] = node
-            if element.sdl:
+            if element.is_directive:
                 directives[link.directive_name(element.name)] = element.name
     return SpecElements(directives, definitions)
 
@@ -73,7 +76,9 @@ def is_known_federation(link: Link) -> bool:
 def elements_of(link: Link) -> Iterator[Element]:
     """The elements that a known spec has in the linked version; none for other features."""
     everything = (*FEDERATION_DIRECTIVES, *FEDERATION_SCALARS)
-    if link.identity == FEDERATION:
+    if link.identity == CONNECT:
+        yield from CONNECT_ELEMENTS if link.version in CONNECT_VERSIONS else ()
+    elif link.identity == FEDERATION:
         version = link.version if link.version is not None and is_known_federation(link) else Version(0, 0)
         yield from (one for one in everything if _has(version, one))
     elif link.identity in SPEC_ELEMENTS:
@@ -86,10 +91,9 @@ def _has(version: Version, element: Element) -> bool:
 
 
 def _definition(element: Element, link: Link) -> DefinitionNode:
-    if not element.sdl:
-        return parse(f"scalar {link.type_name(element.name)}").definitions[0]
-    scalars = {one.name: link.type_name(one.name) for one in FEDERATION_SCALARS}
-    return parse(f"directive @{link.directive_name(element.name)}{element.sdl.format(**scalars)}").definitions[0]
+    types = {one.name: link.type_name(one.name) for one in (*FEDERATION_SCALARS, *CONNECT_ELEMENTS)}
+    name = f"@{link.directive_name(element.name)}" if element.is_directive else link.type_name(element.name)
+    return parse(f"{element.keyword} {name}{element.sdl.format(**types)}").definitions[0]
 
 
 def _link_definitions(link: Link) -> tuple[DefinitionNode, ...]:

@@ -8,6 +8,12 @@ from tests.schema.compose.testkit import composed_raw, definition, fed2, hints
 
 AB = "@join__type(graph: A) @join__type(graph: B)"
 KEYED = '@join__type(graph: A, key: "id") @join__type(graph: B, key: "id")'
+CONNECTED = (
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key"])'
+    ' @link(url: "https://specs.apollo.dev/connect/v0.2", import: [{name: "@connect", as: "@rest"}])'
+    ' @connect__source(name: "v1", http: {baseURL: "http://t.dev"})'
+    ' type Query { t: T @rest(source: "v1", http: {GET: "/t"}, selection: "id") } type T @key(fields: "id") { id: ID }'
+)
 CACHING = "@key @cacheTag"
 CUSTOM = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"])'
@@ -222,6 +228,25 @@ BECOMES: dict[str, tuple[dict[str, str], str]] = {
             f"type T {KEYED}"
             ' @join__directive(graphs: [A, B], name: "federation__cacheTag", args: {format: "x"})'
             ' @join__directive(graphs: [B], name: "federation__cacheTag", args: {format: "y"}) { id: ID }'
+        ),
+    ),
+    "connectors stay apart, under the names they have there": (
+        {"A": CONNECTED, "B": fed2('type T @key(fields: "id") { id: ID b: Int }')},
+        (
+            f'type Query {AB} {{ t: T @join__field(graph: A) @join__directive(graphs: [A], name: "rest",'
+            ' args: {source: "v1", http: {GET: "/t"}, selection: "id"}) }'
+        ),
+    ),
+    "links to connectors stay apart": (
+        {"A": CONNECTED},
+        (
+            'schema @link(url: "https://specs.apollo.dev/link/v1.0")'
+            ' @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)'
+            ' @link(url: "https://specs.apollo.dev/connect/v0.3", for: EXECUTION)'
+            ' @join__directive(graphs: [A], name: "link", args: {url: "https://specs.apollo.dev/connect/v0.2",'
+            ' import: [{name: "@connect", as: "@rest"}]})'
+            ' @join__directive(graphs: [A], name: "connect__source",'
+            ' args: {name: "v1", http: {baseURL: "http://t.dev"}}) { query: Query }'
         ),
     ),
     "a custom directive keeps the applications of those who compose it": (
