@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 from http.server import ThreadingHTTPServer
@@ -46,9 +47,9 @@ class MetricsServer(ThreadingHTTPServer):
         self.socket.bind(self.server_address)
         self.server_name, self.server_port = self.socket.getsockname()[:2]
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """End it."""
-        self.shutdown()
+        await asyncio.to_thread(self.shutdown)
         self.server_close()
 
 

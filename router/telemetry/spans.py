@@ -47,7 +47,7 @@ def server_span(tracer: Tracer, parent: Parent | None, attributes: Mapping[str, 
             int(parent.span_id, 16),
             is_remote=True,
             trace_flags=TraceFlags(TraceFlags.SAMPLED),
-            trace_state=TraceState.from_header([parent.state]) if parent.state else None,
+            trace_state=TraceState.from_header(list(parent.state.values())),
         )
         context = trace.set_span_in_context(NonRecordingSpan(remote))
     with tracer.start_as_current_span(
@@ -74,5 +74,5 @@ def trace_headers() -> Mapping[str, str]:
     if watch.tracer is None:
         return watch.headers
     here = trace.get_current_span().get_span_context()
-    parent = write_parent(f"{here.trace_id:032x}", f"{here.span_id:016x}", sampled=True)
+    parent = write_parent(f"{here.trace_id:032x}", f"{here.span_id:016x}", is_sampled=True)
     return {**watch.headers, "traceparent": parent}

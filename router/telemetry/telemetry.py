@@ -11,7 +11,7 @@ from router.resources import Keep
 from router.settings.telemetry import Exporters, Sampling, TelemetrySettings
 from router.telemetry.metrics import Metrics
 from router.telemetry.prometheus import MetricsServer
-from router.telemetry.trace_context import Parent, read_parent, write_parent
+from router.telemetry.trace_context import NO_STATE, Parent, read_parent, write_parent
 from router.telemetry.usage import Usage
 from router.telemetry.watch import Watch
 
@@ -31,28 +31,26 @@ class Telemetry:
     chance: Callable[[], float] = random.random
 
     def begin(self, headers: Iterable[tuple[bytes, bytes]]) -> tuple[Watch, Parent | None]:
-        """Watch one request. Whether its trace is recorded is decided here, once."""
+        """Watch one request. Whether its trace is recorded is decided here, once.
+
+        A trace that is not goes on as it came, or, where we could have recorded it, as one that nobody records.
+        """
         parent = read_parent(headers)
-        trace_id = f"{random.getrandbits(128) or 1:032x}" if parent is None else parent.trace_id
-        watch = Watch(trace_id, metrics=self.metrics, usage=self.usage)
-        if parent is not None and parent.state is not None:
-            watch.headers = {"tracestate": parent.state}
-        if self.tracer is not None and self._samples(parent):
-            watch.tracer = self.tracer
+        if parent is None:
+            ids = f"{random.getrandbits(192):048x}"
+            trace_id, span_id, state = ids[:32], ids[32:], NO_STATE
         else:
-            watch.headers = {**watch.headers, "traceparent": self._unrecorded(trace_id, parent)}
-        return watch, parent
+            trace_id, span_id, state = parent.trace_id, parent.span_id, parent.state
+        if self.tracer is not None and self._samples(parent):
+            return Watch(trace_id, state, self.tracer, self.metrics, self.usage), parent
+        is_recorded = parent is not None and parent.is_sampled and self.tracer is None
+        told = {**state, "traceparent": write_parent(trace_id, span_id, is_sampled=is_recorded)}
+        return Watch(trace_id, told, None, self.metrics, self.usage), parent
 
     def _samples(self, parent: Parent | None) -> bool:
         if parent is not None and self.sampling.parent_based_sampler:
-            return parent.sampled
+            return parent.is_sampled
         return self.chance() < self.sampling.sampler
-
-    def _unrecorded(self, trace_id: str, parent: Parent | None) -> str:
-        """Hand on a trace that nothing is recorded of here: a client's as it is, unless the settings end it."""
-        if parent is None:
-            return write_parent(trace_id, f"{random.getrandbits(64) or 1:016x}", sampled=False)
-        return write_parent(trace_id, parent.span_id, sampled=parent.sampled and self.tracer is None)
 
 
 def make_telemetry(settings: TelemetrySettings, keep: Keep) -> Telemetry:

@@ -25,7 +25,7 @@ class Watch:
     trace_id: str | None = None
     """Source: Trace Context, "trace-id"."""
     headers: Mapping[str, str] = field(default_factory=dict)
-    """What subgraphs are told of the trace when it is not recorded here."""
+    """What subgraphs are told of the trace, but for a span that is recorded here."""
     tracer: Tracer | None = None
     """Records spans; none: this request is not sampled."""
     metrics: Metrics | None = None

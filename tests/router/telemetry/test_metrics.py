@@ -225,4 +225,4 @@ async def test_an_address_that_is_taken_is_told_with_its_setting() -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.server_port}") as client:
         assert (await client.get("/elsewhere")).status_code == 404
     await lease.leave()
-    MetricsServer(listen).close()
+    await MetricsServer(listen).close()
