@@ -142,8 +142,7 @@ class _Run:
     def _settle(self, sent: _Sent, answer: Answer) -> None:
         """Attach what came to the places that wait for it."""
         renames = sent.ask.select.renames
-        if answer.data is None:
-            self.unanswered.update(_places_of_fields(sent))
+        self.unanswered.update(_places_of_fields(sent, _unanswered(sent, answer)))
         items = answer.data if isinstance(sent.ask, EntityAsk) else [answer.data]
         for item, places in zip(items or (), sent.targets, strict=False):
             if isinstance(item, dict):
@@ -190,11 +189,22 @@ def _targets(found: Sequence[Position], chosen: Batch) -> list[Places]:
     return targets
 
 
-def _places_of_fields(sent: _Sent) -> Iterator[tuple[Key, ...]]:
+def _unanswered(sent: _Sent, answer: Answer) -> Iterable[Places]:
+    """Find who waits for what failed as a whole: for the answer, or for one entity of it."""
+    if answer.data is None:
+        return sent.targets
+    if not answer.errors or not isinstance(sent.ask, EntityAsk):
+        return ()
+    failed = {error.path for error in answer.errors}
+    items = zip(answer.data, sent.targets, strict=False)
+    return [places for index, (item, places) in enumerate(items) if item is None and (index,) in failed]
+
+
+def _places_of_fields(sent: _Sent, targets: Iterable[Places]) -> Iterator[tuple[Key, ...]]:
     """Where the fields that are asked for would stand in the result."""
     select = sent.ask.select
     names = {rename_path((name,), select.renames) for name in _response_names(select.selection)}
-    for places in sent.targets:
+    for places in targets:
         for place in places:
             yield from ((*place, *name) for name in names)
 

@@ -92,7 +92,10 @@ def _entities(ask: EntityAsk, data: Object | None, errors: list[GraphQLError], h
     if not isinstance(entities, list) or len(entities) != len(ask.representations):
         wrong = malformed(f"'_entities' is no list of the {len(ask.representations)} entities that were asked for")
         return Answer(None, (*errors, wrong), hints)
-    return Answer(entities, tuple(errors), hints)
+    wrong = malformed("an entity is no object")
+    strays = [index for index, one in enumerate(entities) if not (one is None or isinstance(one, dict))]
+    whole = [None if index in strays else one for index, one in enumerate(entities)] if strays else entities
+    return Answer(whole, (*errors, *(replace(wrong, path=(index,)) for index in strays)), hints)
 
 
 def response_names(selections: SelectionSet) -> Iterator[str]:

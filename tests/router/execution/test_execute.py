@@ -226,6 +226,12 @@ async def test_a_failed_fetch_leaves_the_others_alone() -> None:
     assert execution.root.layers == [{"me": {"name": "Ada"}}]
 
 
+async def test_what_an_entity_that_failed_was_asked_for_is_known_too() -> None:
+    source = answering(a=THREE_BOOKS, b=Answer([None, None], (failed("gone", 1),)))
+    execution = await run(source, LIST, entities(1, BOOKS, field("title")))
+    assert execution.unanswered == {("books", 1, "title")}
+
+
 async def test_what_a_failed_fetch_was_asked_for_is_known_place_by_place() -> None:
     source = answering(a=THREE_BOOKS, b=Answer(None, (failed("down"),)))
     execution = await run(source, LIST, entities(1, BOOKS, field("title")))

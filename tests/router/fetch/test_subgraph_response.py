@@ -26,6 +26,12 @@ def test_entities_that_are_not_one_for_each_representation_are_malformed(entitie
     assert [error.code for error in answer.errors] == ["SUBREQUEST_MALFORMED_RESPONSE"]
 
 
+def test_an_entity_that_is_no_object_is_malformed_and_costs_no_other() -> None:
+    (answer,) = answers_of(entity_asks("_entities"), {"data": {"_entities": ["text"]}})
+    assert answer.data == [None]
+    assert [(error.code, error.path) for error in answer.errors] == [("SUBREQUEST_MALFORMED_RESPONSE", (0,))]
+
+
 def test_no_entities_with_errors_are_no_second_error() -> None:
     (answer,) = answers_of(entity_asks("_entities"), {"data": None, "errors": [{"message": "no"}]})
     assert (answer.data, [error.message for error in answer.errors]) == (None, ["no"])
