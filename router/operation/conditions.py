@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from graphql import BooleanValueNode, DirectiveNode, VariableNode
 
-from schema.query_graph.selection import Condition
+from schema.query_graph.selection import Condition, SelectionSet
 
 WANTED = {"include": True, "skip": False}
 
@@ -29,3 +29,9 @@ def conditions_of(directives: Sequence[DirectiveNode] | None) -> tuple[Condition
                 if conditions.setdefault(name.value, wanted) is not wanted:
                     return None
     return tuple(Condition(variable, wanted) for variable, wanted in sorted(conditions.items()))
+
+
+def conditions_in(selections: SelectionSet) -> frozenset[str]:
+    """Find the variables on which it hangs what is selected, at any depth."""
+    own = frozenset(condition.variable for one in selections for condition in one.conditions)
+    return own.union(*(conditions_in(one.selections) for one in selections if one.selections))

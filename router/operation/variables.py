@@ -30,6 +30,7 @@ from graphql.utilities import coerce_input_literal
 
 from cache.bounded import BoundedCache
 from router.errors import VariableError
+from router.operation.conditions import conditions_in
 from router.operation.model import Operation
 from router.operation.size import CACHED_BYTES, bytes_of
 from router.request import Json
@@ -114,8 +115,11 @@ def _coerce(one: _Input, value: Json, mistakes: list[tuple[str, str]]) -> Json:
 )
 def _inputs(operation: Operation, schema: GraphQLSchema) -> _Inputs:
     inputs = []
+    deciding = conditions_in(operation.selections)
     for definition in operation.variables:
         type_ = _input_type(parse_type(definition.type), schema)
+        if definition.name in deciding and not isinstance(type_, GraphQLNonNull):
+            type_ = GraphQLNonNull(type_)  # valid only with a default; null decides nothing
         default = Undefined
         if definition.default is not None:
             default = coerce_input_literal(parse_value(definition.default), type_)

@@ -23,15 +23,15 @@ SCHEMA = build_schema(
 )
 
 
-def coerce(definitions: str, values: Mapping[str, Json]) -> Mapping[str, Json]:
-    document = parse(f"query({definitions}) {{ a }}")
+def coerce(definitions: str, values: Mapping[str, Json], selections: str = "a") -> Mapping[str, Json]:
+    document = parse(f"query({definitions}) {{ {selections} }}")
     operation = normalize(document, document.definitions[0], SCHEMA)  # type: ignore[arg-type]
     return coerce_variables(operation, values, SCHEMA).values
 
 
-def mistakes(definitions: str, values: Mapping[str, Json]) -> list[str]:
+def mistakes(definitions: str, values: Mapping[str, Json], selections: str = "a") -> list[str]:
     with pytest.raises(VariableError) as raised:
-        coerce(definitions, values)
+        coerce(definitions, values, selections)
     errors = raised.value.to_errors()
     assert {error.code for error in errors} == {"BAD_USER_INPUT"}
     return [error.message for error in errors]
@@ -43,6 +43,13 @@ def test_what_the_client_left_out_stays_out() -> None:
 
 def test_defaults_fill_what_is_absent_but_not_what_is_null() -> None:
     assert coerce("$c: Color = GREEN, $i: Int = 3, $l: [Int!] = 1", {"i": None}) == {"c": "GREEN", "i": None, "l": [1]}
+
+
+def test_null_does_not_decide_whether_something_is_selected() -> None:
+    selections = "... { a @skip(if: $b) }"
+    assert coerce("$b: Boolean = true", {}, selections) == {"b": True}
+    (mistake,) = mistakes("$b: Boolean = true", {"b": None}, selections)
+    assert mistake.startswith("Variable '$b' has an invalid value: ")
 
 
 def test_values_are_ready_to_be_sent() -> None:
