@@ -63,6 +63,7 @@ def test_other_data_does_not_pass() -> None:
     [
         ({"sum": '{"a": null, "b": 2}', "name": "x"}, None),
         ({"sum": '{"a": 7, "b": 2}', "name": "x"}, "partial data"),
+        ({"sum": None, "name": "x"}, None),
         ({"sum": None, "name": None}, "silence"),
         ({"sum": '{"a": 1, "b": 2}'}, "partial data"),
     ],
@@ -71,10 +72,41 @@ def test_with_a_subgraph_switched_off_only_nulls_that_are_explained_may_differ(
     came: Mapping[str, Json], expected: str | None
 ) -> None:
     oracle = answer({"item": {"sum": '{"a": 1, "b": 2}', "name": "x"}})
-    failure = partly_unlike(answer({"item": came}, (("item", "sum"), "off", "SUBREQUEST_HTTP_ERROR")), oracle)
+    off = (("item", "sum"), "off", "SUBREQUEST_HTTP_ERROR")
+    failure = partly_unlike(answer({"item": came}, off), oracle)
     assert (failure.kind if failure else None) == expected
 
 
 def test_what_resolvers_say_is_told_from_other_errors() -> None:
     given = answer(ITEMS, (("items", 0, "price"), "price failed", ""), (("items", 1), "Cannot return null.", ""))
     assert told_by(given, frozenset({"price failed"})) == FAILING
+
+
+@pytest.mark.parametrize(
+    ("failing", "expected"),
+    [(("item", "a"), None), (("item",), None), (("other",), "silence")],
+)
+def test_what_is_computed_is_explained_by_an_error_of_its_object(
+    failing: tuple[str | int, ...], expected: str | None
+) -> None:
+    oracle = answer({"item": {"sum": '{"a": {"b": 2}}', "a": {"b": 2}}, "other": 1})
+    lacking = answer({"item": {"sum": None, "a": {"b": 2}}, "other": 1}, (failing, "off", "SUBREQUEST_HTTP_ERROR"))
+    failure = partly_unlike(lacking, oracle)
+    assert (failure.kind if failure else None) == expected
+
+
+@pytest.mark.parametrize(
+    ("came", "expected"),
+    [
+        ({"sum": '{"a": null}', "a": None}, None),
+        ({"sum": '{"a": {"b": 3}}', "a": None}, "data"),
+        ({"sum": None, "a": None}, "data"),
+    ],
+)
+def test_an_error_that_takes_its_object_along_may_take_what_is_computed_of_it(
+    came: Mapping[str, Json], expected: str | None
+) -> None:
+    failed = (("item", "a", "c"), "c failed", REPORTED)
+    oracle = answer({"item": {"sum": '{"a": {"b": 2}}', "a": None}}, failed)
+    failure = unlike(answer({"item": came}, failed), oracle, frozenset({(("item", "a", "c"), "c failed")}))
+    assert (failure.kind if failure else None) == expected

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 
 from tests.drawn.model import COLORS, SHADES, DrawnField, DrawnType, Kind, World
 from tests.drawn.presence import KEYLESS, is_lost
@@ -25,7 +24,6 @@ class _Records:
         self._rng = world.rng
         self._failing = failing
         self._numbers = itertools.count(1)
-        self._nested = any("{" in (drawn.computed_of or "") for _, drawn in world.coordinates())
 
     def draw(self) -> dict[str, Json]:
         data: dict[str, Json] = {}
@@ -38,25 +36,18 @@ class _Records:
         return data
 
     def _record(self, one: DrawnType, depth: int) -> dict[str, Json]:
-        return {drawn.name: self._field(one, drawn, depth) for drawn in self._fields(one)}
+        return {drawn.name: self._field(one, drawn, depth) for drawn in self._world.fields_of(one)}
 
     def _entity(self, one: DrawnType, number: int) -> dict[str, Json]:
         """Draw a record; what nobody who has it can resolve is null."""
         record = self._record(one, 0)
-        lost = [drawn.name for drawn in one.fields.values() if is_lost(one, drawn, number)]
+        lost = [drawn.name for drawn in self._world.fields_of(one) if is_lost(one, drawn, number)]
         record |= dict.fromkeys(lost)
         if absent := one.absences.get(number):
             record["$absent"] = sorted(absent)
             if one.null_key and number == KEYLESS:
                 record[one.null_key] = None
         return record
-
-    def _fields(self, one: DrawnType) -> Iterator[DrawnField]:
-        """Go through the fields of a type, with those that interface objects give it."""
-        yield from one.fields.values()
-        for interface in self._world.of_kind(Kind.ENTITY_INTERFACE):
-            if one.name in interface.members:
-                yield from (drawn for name, drawn in interface.fields.items() if name not in one.fields)
 
     def _field(self, one: DrawnType, drawn: DrawnField, depth: int) -> Json:
         if one.name == "Mutation":
@@ -72,11 +63,8 @@ class _Records:
         return self._value(drawn, drawn.type, depth)
 
     def _value(self, drawn: DrawnField, type_: str, depth: int) -> Json:
-        """Draw a value of a type: now and then an error, or null where it may be.
-
-        An error that reaches its object would take required fields of the object with it, where they are nested.
-        """
-        bubbles = type_.endswith("!") and (drawn.plain or (self._nested and drawn.type.endswith("!")))
+        """Draw a value of a type: now and then an error, or null where it may be."""
+        bubbles = type_.endswith("!") and drawn.plain
         if self._failing and not drawn.never_null and not bubbles and self._rng.random() < 0.08:
             return {"$error": f"{drawn.name} failed{REQUIRED if drawn.plain else ''}"}
         if type_.endswith("!"):

@@ -21,7 +21,7 @@ def _is_modern(world: World, subgraph: str) -> bool:
         return True
     if all(subgraph not in one.homes for one in world.types.values()):
         return True  # the link is all there is
-    if any(subgraph in one.homes for one in world.of_kind(Kind.ENTITY_INTERFACE)):
+    if any(subgraph in one.homes and one.homes[subgraph].keys for one in world.of_kind(Kind.ENTITY_INTERFACE)):
         return True
     homes = [(drawn, drawn.homes[subgraph]) for _, drawn in world.coordinates() if subgraph in drawn.homes]
     return any(home.overrides or home.hidden or drawn.hidden_arguments for drawn, home in homes)

@@ -12,6 +12,7 @@ def hide(world: World) -> None:
     if not world.chance(0.35):
         return
     _hide_fields(world)
+    _hide_keys(world)
     for _, drawn in world.coordinates():
         if world.chance(0.1):
             drawn.hidden_arguments = [name for name in drawn.arguments if name in CLOSED]
@@ -27,6 +28,15 @@ def _hide_fields(world: World) -> None:
         hidden = [drawn for drawn in one.fields.values() if drawn.name not in bound and world.chance(0.15)]
         for drawn in hidden[: len(one.fields) - 1]:
             _hide_field(world, drawn)
+
+
+def _hide_keys(world: World) -> None:
+    """Hide the key of an entity interface: there alone, or on its implementations too."""
+    for interface in world.of_kind(Kind.ENTITY_INTERFACE):
+        if world.chance(0.4):
+            _hide_field(world, interface.fields["id"])
+            for name in interface.members if world.chance(0.5) else ():
+                _hide_field(world, world.types[name].fields["id"])
 
 
 def _hide_field(world: World, drawn: DrawnField) -> None:

@@ -139,9 +139,15 @@ class World:
     def of_kind(self, *kinds: Kind) -> list[DrawnType]:
         return [one for one in self.types.values() if one.kind in kinds]
 
-    def is_implementation(self, one: DrawnType) -> bool:
-        """Tell whether a type implements an entity interface."""
-        return any(one.name in interface.members for interface in self.of_kind(Kind.ENTITY_INTERFACE))
+    def entity_interface_of(self, one: DrawnType) -> DrawnType | None:
+        """Find the entity interface that a type implements."""
+        return next((other for other in self.of_kind(Kind.ENTITY_INTERFACE) if one.name in other.members), None)
+
+    def fields_of(self, one: DrawnType) -> list[DrawnField]:
+        """List the fields of a type, with those that interface objects give it."""
+        interface = self.entity_interface_of(one)
+        inherited = interface.fields if interface else {}
+        return [*one.fields.values(), *(drawn for name, drawn in inherited.items() if name not in one.fields)]
 
     def coordinates(self) -> Iterator[tuple[DrawnType, DrawnField]]:
         for one in self.types.values():

@@ -15,13 +15,24 @@ def draw_absences(world: World) -> None:
     """
     for one in world.of_kind(Kind.ENTITY):
         homes = one.full_homes()
-        if len(one.keys) == 1 and one.name != READER and not world.is_implementation(one) and homes:
-            home = world.rng.choice(homes)
-            others = frozenset(world.subgraphs) - {home}
-            if one.null_key is not None and _is_lost_for_good(one, others):
+        if len(one.keys) == 1 and one.name != READER and homes:
+            others = frozenset(world.subgraphs) - {world.rng.choice(homes)}
+            if one.null_key is not None and _is_lost_for_good(world, one, others):
                 one.absences[KEYLESS] = others
-            if len(homes) > 1 and world.chance(0.3) and _is_lost_for_good(one, frozenset({home})):
-                one.absences[UNKNOWN] = frozenset({home})
+            dispensable = _dispensable(world, one)
+            home = frozenset([world.rng.choice(dispensable)] if dispensable and world.chance(0.3) else ())
+            if home and _is_lost_for_good(world, one, home):
+                one.absences[UNKNOWN] = home
+
+
+def _dispensable(world: World, one: DrawnType) -> list[str]:
+    """Name the subgraphs that may lack a record: none that tells which type an interface object is."""
+    interface = world.entity_interface_of(one)
+    if interface is None:
+        homes = one.full_homes()
+        return homes if len(homes) > 1 else []
+    telling = {name for name, home in interface.homes.items() if home.keys and not home.interface_object}
+    return [name for name in dict.fromkeys([*one.homes, *interface.homes]) if name not in telling]
 
 
 def is_lost(one: DrawnType, drawn: DrawnField, record: int) -> bool:
@@ -31,9 +42,9 @@ def is_lost(one: DrawnType, drawn: DrawnField, record: int) -> bool:
     return drawn.name not in one.key_fields() and (absent.issuperset(drawn.owners) or unreachable) and bool(absent)
 
 
-def _is_lost_for_good(one: DrawnType, absent: frozenset[str]) -> bool:
+def _is_lost_for_good(world: World, one: DrawnType, absent: frozenset[str]) -> bool:
     """Tell whether nothing else shows what is lost: no other owner, no way that provides it, no requirement."""
-    for drawn in one.fields.values():
+    for drawn in world.fields_of(one):
         if drawn.name in one.key_fields():
             continue
         lost = absent.issuperset(drawn.owners)

@@ -86,7 +86,8 @@ def _interface_fields(world: World, one: DrawnType, subgraph: str) -> Iterator[s
         own = [member.fields[drawn.name] for member in members if drawn.name in member.fields]
         declared = len(own) == len(members) and all(subgraph in narrow.homes for narrow in own)
         if declared and all(_fits(world, narrow, drawn, subgraph) for narrow in own):
-            yield f"{drawn.name}{_arguments(drawn)}: {drawn.type}"
+            home = drawn.homes.get(subgraph)
+            yield f"{drawn.name}{_arguments(drawn)}: {drawn.type}{' @inaccessible' if home and home.hidden else ''}"
 
 
 def _fits(world: World, narrow: DrawnField, wide: DrawnField, subgraph: str) -> bool:

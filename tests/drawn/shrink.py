@@ -108,6 +108,8 @@ def _operations(case: Case) -> Iterator[Attempt]:
         yield partial(replace, case, down=[one for one in case.down if one != down])
     for label in case.labels:
         yield partial(replace, case, labels=[one for one in case.labels if one != label])
+    if not case.text:  # what does not compose is asked nothing
+        return
     document = parse(case.text)
     for chosen in _each(document, lambda node: isinstance(node, OF_QUERIES)):
         yield partial(_without_selected, case, document, chosen)

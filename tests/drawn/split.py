@@ -13,7 +13,7 @@ from tests.drawn.model import LEAVES, DrawnField, DrawnType, FieldHome, Kind, Ty
 def split(world: World) -> None:
     """Choose the homes of all types and fields."""
     for one in world.of_kind(Kind.ENTITY):
-        if not world.is_implementation(one):
+        if world.entity_interface_of(one) is None:
             _entity_homes(world, one)
     for interface in world.of_kind(Kind.ENTITY_INTERFACE):
         _entity_interface_homes(world, interface)
@@ -119,9 +119,11 @@ def _entity_interface_homes(world: World, interface: DrawnType) -> None:
     first, *others = world.rng.sample(world.subgraphs, len(world.subgraphs))
     _full_interface(world, interface, first)
     for subgraph in others:
-        match world.rng.choice(["none", "interface", "object", "object", "members", "members"]):
+        match world.rng.choice(["none", "interface", "plain", "object", "object", "members", "members"]):
             case "interface":
                 _full_interface(world, interface, subgraph)
+            case "plain":
+                _plain_interface(world, interface, subgraph)
             case "object":
                 _interface_object(interface, subgraph)
             case "members":
@@ -133,7 +135,7 @@ def _entity_interface_homes(world: World, interface: DrawnType) -> None:
 
 def _settle_entity_interface(world: World, interface: DrawnType, subgraph: str) -> None:
     if any(subgraph in world.types[name].homes for name in interface.members) or world.chance(0.3):
-        _full_interface(world, interface, subgraph)
+        world.rng.choice([_full_interface, _plain_interface])(world, interface, subgraph)
     else:
         _interface_object(interface, subgraph)
 
@@ -148,6 +150,17 @@ def _full_interface(world: World, interface: DrawnType, subgraph: str) -> None:
     for drawn in interface.fields.values():
         if drawn.name in ("id", "e0"):
             drawn.declare(subgraph)
+
+
+def _plain_interface(world: World, interface: DrawnType, subgraph: str) -> None:
+    """Let a subgraph have an interface without its key, be it of federation 1, and only some implementations."""
+    here = [name for name in interface.members if subgraph in world.types[name].homes]
+    members = list(dict.fromkeys([interface.members[0], *here, *world.some(interface.members)]))
+    interface.homes[subgraph] = TypeHome(members=members)
+    for name in members:
+        if subgraph not in world.types[name].homes:
+            give_home(world, world.types[name], subgraph, {"id": True})
+    interface.fields["id"].declare(subgraph)
 
 
 def _interface_object(interface: DrawnType, subgraph: str) -> None:

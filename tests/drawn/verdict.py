@@ -30,11 +30,13 @@ class Failure:
 def unlike(answer: Answer, oracle: Answer, failing: Set[Told]) -> Failure | None:
     """Demand the monolith's data, an error for each null that is one there, and no other errors.
 
-    `failing` is what the resolvers of the monolith say when no error takes others with it.
+    `failing` is what the resolvers of the monolith say when no error takes others with it. In a subgraph an error may
+    take with it what was asked of the same object to compute another field.
     """
-    if answer.text == oracle.text and _explains(answer, oracle) and not set(_misplaced(answer, failing)):
+    same = answer.text == oracle.text or (_takes_others(oracle) and _is_computed_of_less(answer.data, oracle.data))
+    if same and _explains(answer, oracle) and not set(_misplaced(answer, failing)):
         return None
-    kind = "errors" if answer.text == oracle.text else "data"
+    kind = "errors" if same else "data"
     if any(sign in message for message in answer.messages for sign in STRICT):
         kind = "asked in the wrong place"
     if refusal := REFUSALS & set(answer.codes):
@@ -78,6 +80,20 @@ def _explains(answer: Answer, oracle: Answer) -> bool:
         return False
 
 
+def _takes_others(oracle: Answer) -> bool:
+    """Tell whether an error reached further than its field."""
+    return bool(set(oracle.errors) - oracle.places())
+
+
+def _is_computed_of_less(part: Json, whole: Json) -> bool:
+    """Tell whether a value is another but for nulls within what was computed."""
+    if isinstance(part, dict) and isinstance(whole, dict):
+        return list(part) == list(whole) and all(_is_computed_of_less(part[key], whole[key]) for key in part)
+    if isinstance(part, list) and isinstance(whole, list):
+        return len(part) == len(whole) and all(map(_is_computed_of_less, part, whole))
+    return json.dumps(part) == json.dumps(whole) or (isinstance(part, str) and within(part, whole))
+
+
 def _pairs(answer: Answer) -> Iterator[Told]:
     return zip(answer.errors, answer.messages, strict=True)
 
@@ -97,8 +113,9 @@ def _touches(path: ErrorPath, place: Sequence[str | int]) -> bool:
 
 
 def _lost(part: Json, whole: Json, path: tuple[str | int, ...]) -> Iterator[tuple[str | int, ...]]:
+    """Find what is lost; for what is computed, the object is named whose other fields it is made of."""
     if part is None and whole is not None:
-        yield path
+        yield path[:-1] if _is_computed(whole) else path
     elif isinstance(part, dict):
         for key in part:
             yield from _lost(part[key], whole[key], (*path, key))
@@ -115,6 +132,10 @@ def within(part: Json, whole: Json) -> bool:
         return list(part) == list(whole) and all(within(part[key], whole[key]) for key in part)
     if isinstance(part, list) and isinstance(whole, list):
         return len(part) == len(whole) and all(map(within, part, whole))
-    if part != whole and isinstance(part, str) and isinstance(whole, str) and part[:1] == whole[:1] == "{":
+    if part != whole and _is_computed(part) and _is_computed(whole):
         return within(json.loads(part), json.loads(whole))
     return bool(part == whole)
+
+
+def _is_computed(value: Json) -> bool:
+    return isinstance(value, str) and value.startswith("{")
