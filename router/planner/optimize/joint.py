@@ -24,8 +24,6 @@ class Joint:
         self._typename = next((one.typename for one in select.representations), None)
         self._keys = frozenset[str]().union(*(one.keys for one in select.representations))
         self._nullable = frozenset[str]().union(*(_names(one.selection) - one.keys for one in select.representations))
-        told = {one.selections for one in self._types.values()}
-        self._told_of_all = told.pop() if len(told) == 1 else None
 
     def takes(self, other: Joint) -> bool:
         """Whether both can be asked in one, with the same answers."""
@@ -39,8 +37,6 @@ class Joint:
 
     def add(self, other: Joint) -> None:
         """Ask for what another asks for, too."""
-        if self._told_of_all != other._told_of_all:
-            self._told_of_all = None
         self._selects += other._selects
         self._asked.absorb(other._asked)
         self._always &= other._always
@@ -72,12 +68,9 @@ class Joint:
         return all(mine.keys == its.keys and not mine.read.clashes(its.read) for mine, its in both)
 
     def _may_be_asked_alike(self, other: Joint) -> bool:
-        """Whether all objects may be asked for everything: an interface object does not tell types apart."""
-        if self._typename is None or self._types.keys() == other._types.keys():
-            return True
-        if not self._types.keys() & other._types.keys() and self._typename not in {*self._types, *other._types}:
-            return _asked(self._selects) == _asked(other._selects)  # of no object of both there is anything to save
-        return self._told_of_all is not None and self._told_of_all == other._told_of_all
+        """Whether no object is asked for more than it is selected for: an interface object does not tell types apart."""
+        is_told_apart = self._typename is None or self._types.keys() == other._types.keys()
+        return is_told_apart or _asked(self._selects) == _asked(other._selects)
 
     def _has_what(self, other: Joint, type_name: str) -> bool:
         """Whether what only `other` is told of an entity is there whenever this is asked, or is asked, for both."""

@@ -103,6 +103,16 @@ def test_no_type_is_asked_for_what_only_another_one_selects() -> None:
     ]
 
 
+def test_no_type_is_asked_for_more_than_all_of_them_are() -> None:
+    assert ARGUMENTS.plan("{ media { rank ... on Book { score } } }") == [
+        "Sequence",
+        "  Fetch media { media { __typename id ... on Book { id } } }",
+        "  Fetch reviews",
+        "    Flatten media.@ (Media { id }) { rank }",
+        "    Flatten media.@ (Book as Media { id }) { score }",
+    ]
+
+
 def test_types_that_ask_it_for_one_name_in_two_meanings_do_not() -> None:
     assert ARGUMENTS.plan("{ media { ... on Book { score(of: 1) } ... on Film { score(of: 2) } } }") == [
         "Sequence",
