@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Collection
+from contextlib import AbstractContextManager
 
+from opentelemetry.trace import Span
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from router.telemetry import instruments
 from router.telemetry.spans import failed, server_span
 from router.telemetry.telemetry import Telemetry
-from router.telemetry.trace_context import Parent
 from router.telemetry.watch import Watch, watching
 
 HEADER = b"x-request-id"
@@ -50,30 +51,24 @@ class RequestId:
             elif watch.tracer is None:
                 await self._seen(scope, receive, exchange)
             else:
-                await self._traced(scope, receive, exchange, parent)
+                await self._traced(scope, receive, exchange, server_span(watch.tracer, parent, _facts(scope)))
         finally:
             watching.reset(token)
 
-    async def _traced(self, scope: Scope, receive: Receive, exchange: _Exchange, parent: Parent | None) -> None:
-        watch = exchange.watch
-        facts = {
-            "http.request.method": METHODS.get(scope["method"], OTHER_METHOD),
-            "url.path": scope["path"],
-            "url.scheme": scope["scheme"],
-            "network.protocol.version": scope["http_version"],
-        }
-        assert watch.tracer is not None  # noqa: S101  # that is why this is called
-        with server_span(watch.tracer, parent, facts) as span:
+    async def _traced(
+        self, scope: Scope, receive: Receive, exchange: _Exchange, recording: AbstractContextManager[Span]
+    ) -> None:
+        with recording as span:
             try:
                 await self._seen(scope, receive, exchange)
             finally:
                 span.set_attribute("http.response.status_code", exchange.status)
                 if exchange.status >= SERVER_ERROR:
                     failed(span, str(exchange.status))
-                for kind, name in watch.operations[:1] if len(watch.operations) == 1 else ():
+                if len(exchange.watch.operations) == 1:
+                    ((kind, name),) = exchange.watch.operations
                     span.update_name(kind)
-                    span.set_attribute("graphql.operation.type", kind)
-                    span.set_attribute("graphql.operation.name", name or "")
+                    span.set_attributes({"graphql.operation.type": kind, "graphql.operation.name": name or ""})
 
     async def _seen(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
         began = time.perf_counter()
@@ -106,6 +101,15 @@ class _Exchange:
             self.status = message["status"]
             message["headers"] = [*message["headers"], self._id]
         await self._send(message)
+
+
+def _facts(scope: Scope) -> dict[str, str]:
+    return {
+        "http.request.method": METHODS.get(scope["method"], OTHER_METHOD),
+        "url.path": scope["path"],
+        "url.scheme": scope["scheme"],
+        "network.protocol.version": scope["http_version"],
+    }
 
 
 def _tell(scope: Scope, exchange: _Exchange, took: float) -> None:

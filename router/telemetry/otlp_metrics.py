@@ -15,7 +15,7 @@ from router.settings.telemetry import OtlpMetrics
 from router.telemetry.collector import SCOPE, exporter_arguments, resource_of
 from router.telemetry.instruments import Instrument, prometheus
 from router.telemetry.metrics import Metrics
-from router.telemetry.periodic import Complaints, Periodic
+from router.telemetry.periodic import Complaints, Periodic, within_farewell
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class SentMetrics:
     async def close(self) -> None:
         """Send once more, for as long as there is time."""
         await self._periodic.close()
-        self._exporter.shutdown()
+        await within_farewell(self._exporter.shutdown, "last metrics")
 
 
 def to_otlp(metrics: Metrics) -> Iterator[otel.Metric]:

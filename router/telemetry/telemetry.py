@@ -60,7 +60,7 @@ def make_telemetry(settings: TelemetrySettings, keep: Keep) -> Telemetry:
         sampling=exporters.tracing.common,
         tracer=_tracer(settings, keep),
         metrics=_metrics(settings, exporters, keep),
-        usage=keep(Usage, settings.usage) if settings.usage.folder is not None else None,
+        usage=keep(Usage, settings.usage.folder, settings.usage) if settings.usage.folder is not None else None,
         access_log=settings.logging.access_log,
     )
 

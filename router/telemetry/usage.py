@@ -44,10 +44,9 @@ Used = tuple[Coordinates, str | None, str | None]
 class Usage:
     """Counts by operation and client, and writes files of lines by coordinate and client from a thread of its own."""
 
-    def __init__(self, settings: UsageSettings, chance: Callable[[], float] = random.random) -> None:
+    def __init__(self, folder: Path, settings: UsageSettings, chance: Callable[[], float] = random.random) -> None:
         """Units: chance gives [0, 1)."""
-        assert settings.folder is not None  # noqa: S101  # without one there is no usage
-        self._folder = settings.folder
+        self._folder = folder
         self._sampling = settings.sampling
         self._max_entries = settings.max_entries
         self._chance = chance

@@ -18,6 +18,10 @@ if TYPE_CHECKING:  # they are costly to import, and often not there
     from router.telemetry.usage import Coordinates, Usage
 
 
+MAX_NAME = 128
+"""Of the name of an operation, which may be as long as a document, so much is told."""
+
+
 @dataclass(slots=True)
 class Watch:
     """One request: its trace, where its numbers go, and what became known of it so far."""
@@ -89,6 +93,7 @@ class OperationWatch:
     def is_prepared(self, kind: str, name: str | None, coordinates: Coordinates) -> None:
         """Learn what the operation is: one that is valid."""
         watch = watching.get()
+        name = name and name[:MAX_NAME]
         self._kind, self._name = kind, name or ""
         watch.operations.append((kind, name))
         watch.client = self._client

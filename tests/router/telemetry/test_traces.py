@@ -27,6 +27,11 @@ async def traced(folder: Path, sampler: Json = 1.0, **common: Json) -> AsyncIter
             yield door, collector
 
 
+def operations(collector: Collector) -> set[str | int]:
+    """Name the operations whose spans were sent."""
+    return {attributes_of(one.attributes)["graphql.operation.name"] for one in collector.named("query")}
+
+
 async def test_the_spans_of_a_request_are_a_tree_that_follows_the_pipeline(tmp_path: Path) -> None:
     async with traced(tmp_path) as (door, collector):
         await door.ask("query People { people { name } note { id } }", operationName="People")
@@ -164,3 +169,37 @@ async def test_what_is_left_is_sent_before_the_end(tmp_path: Path) -> None:
             assert collector.spans == []
         assert collector.named("query")
         assert collector.headers[0]["x-key"] == "k"
+
+
+async def test_a_change_of_the_collector_is_served_and_the_last_one_gets_what_is_left(tmp_path: Path) -> None:
+    async with collecting() as first, collecting() as second:
+        text = """telemetry:
+  exporters: {tracing: {common: {sampler: 1}, otlp: {enabled: true, endpoint: "URL", scheduled_delay: 1h}}}
+"""
+        async with open_door(tmp_path, text.replace("URL", first.url)) as door:
+            await door.ask("query First { people { name } }")
+            door.configuration.write_text(text.replace("URL", second.url))
+
+            async def is_swapped() -> bool:
+                return bool(first.spans)
+
+            await until(is_swapped)
+            await door.ask("query Second { people { name } }")
+    assert [operations(first), operations(second)] == [{"First"}, {"Second"}]
+
+
+async def test_a_request_that_is_not_an_operation_is_named_by_its_method(tmp_path: Path) -> None:
+    async with traced(tmp_path) as (door, collector):
+        await door.ask("{ nothing }")
+        await door.client.request("PURGE", "/graphql", json={})
+        await door.client.get("/health")
+    servers = [one for one in collector.spans if one.kind == one.SPAN_KIND_SERVER]
+    named = {(one.name, attributes_of(one.attributes)["http.response.status_code"]) for one in servers}
+    assert named == {("POST", 200), ("_OTHER", 405)}
+
+
+async def test_the_name_of_an_operation_is_told_up_to_its_128th_character(tmp_path: Path) -> None:
+    async with traced(tmp_path) as (door, collector):
+        await door.ask(f"query {'N' * 1000} {{ people {{ name }} }}")
+    (server,) = collector.named("query")
+    assert attributes_of(server.attributes)["graphql.operation.name"] == "N" * 128

@@ -55,7 +55,7 @@ async def test_what_clients_use_is_written_by_coordinate_and_client(tmp_path: Pa
 
 
 async def test_a_file_is_written_for_each_interval_in_which_there_was_something(tmp_path: Path) -> None:
-    counted = Usage(UsageSettings.model_validate({"folder": tmp_path, "interval": "10ms"}))
+    counted = Usage(tmp_path, UsageSettings.model_validate({"interval": "10ms"}))
 
     async def written(files: int) -> None:
         async def are_there() -> bool:
@@ -73,7 +73,7 @@ async def test_a_file_is_written_for_each_interval_in_which_there_was_something(
 
 async def test_coordinates_of_several_operations_add_up_and_a_sample_stands_for_all(tmp_path: Path) -> None:
     draws = iter([0.1, 0.9, 0.1, 0.1])
-    counted = Usage(UsageSettings(folder=tmp_path, sampling=0.5), chance=lambda: next(draws))
+    counted = Usage(tmp_path, UsageSettings(sampling=0.5), chance=lambda: next(draws))
     for coordinates in (PEOPLE, PEOPLE, PERSON, PERSON):
         counted.count(coordinates, "web", None)
     await counted.close()
@@ -85,7 +85,7 @@ async def test_coordinates_of_several_operations_add_up_and_a_sample_stands_for_
 
 
 async def test_what_is_held_is_bounded(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    counted = Usage(UsageSettings(folder=tmp_path, max_entries=2))
+    counted = Usage(tmp_path, UsageSettings(max_entries=2))
     taken = [counted.count(PEOPLE, client, None) for client in ("a", "b", "c", "a")]
     assert taken == [True, True, False, True]
     await counted.close()
@@ -97,7 +97,7 @@ async def test_a_folder_that_cannot_be_written_is_told_and_nothing_stays_behind(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("")
-    counted = Usage(UsageSettings(folder=tmp_path / "file"))
+    counted = Usage(tmp_path / "file", UsageSettings())
     counted.count(PEOPLE, None, None)
     await counted.close()
     assert [one.message for one in caplog.records] == ["usage records are incomplete"]
