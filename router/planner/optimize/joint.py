@@ -68,7 +68,7 @@ class Joint:
         return all(mine.keys == its.keys and not mine.read.clashes(its.read) for mine, its in both)
 
     def _may_be_asked_alike(self, other: Joint) -> bool:
-        """Whether no object is asked for more than it is selected for: an interface object does not tell types apart."""
+        """Whether no object is asked for what others are selected for: an interface object tells no types apart."""
         is_told_apart = self._typename is None or self._types.keys() == other._types.keys()
         return is_told_apart or _asked(self._selects) == _asked(other._selects)
 
