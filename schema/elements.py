@@ -54,9 +54,11 @@ class Annotated:
 
 @dataclass(frozen=True, slots=True)
 class Schema(Annotated):
-    """The schema itself, as far as directives go."""
+    """The schema itself, beside its types."""
 
     applications: tuple[Application, ...] = ()
+    description: str | None = None
+    node: Node | None = None
 
 
 @dataclass(frozen=True, slots=True)

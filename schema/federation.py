@@ -174,7 +174,6 @@ SPEC_ELEMENTS = {
     POLICY: ("policy", "Policy"),
     CONTEXT: ("context", "fromContext", "ContextFieldValue"),
     COST: ("cost", "listSize"),
-    CACHE_TAG: ("cacheTag",),
     CONNECT: tuple(one.name for one in CONNECT_ELEMENTS),
 }
 """Specs whose elements are known: a subgraph may link them directly."""

@@ -19,6 +19,7 @@ class JoinType:
     key: str | None = None
     resolvable: bool = True
     is_interface_object: bool = False
+    is_extension: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ def join_types(directives: Iterable[ConstDirectiveNode] | None) -> tuple[JoinTyp
             key=one.get("key"),
             resolvable=one.get("resolvable") is not False,
             is_interface_object=one.get("isInterfaceObject") is True,
+            is_extension=one.get("extension") is True,
         )
         for one in applications(directives, "join__type")
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphql import DocumentNode, Node
 
-from schema.elements import Annotated, Application, DirectiveDefinition, Field, Kind, TypeDefinition
+from schema.elements import Annotated, Application, DirectiveDefinition, Field, Kind, Schema, TypeDefinition
 from schema.errors import Location
 from schema.federation import FEDERATION, Version
 from schema.link import Link
@@ -37,7 +37,7 @@ class Subgraph:
     links: tuple[Link, ...]
     types: Mapping[str, TypeDefinition]
     directives: Mapping[str, DirectiveDefinition]
-    schema_applications: tuple[Application, ...] = ()
+    schema: Schema = field(default_factory=Schema)
     federation: Version | None = None
     implementations: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -105,4 +105,4 @@ class Subgraph:
         for directive in self.directives.values():
             for argument in directive.arguments.values():
                 yield from argument.applications
-        yield from self.schema_applications
+        yield from self.schema.applications

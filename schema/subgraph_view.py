@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import (
     DocumentNode,
@@ -201,10 +201,10 @@ def _setters(composites: Mapping[str, _Composite], directive: str) -> dict[str, 
 
 def _view(graph: str, composite: _Composite, composites: Mapping[str, _Composite], contexts: Contexts) -> TypeView:
     name = composite.node.name.value
-    joins = composite.joins.get(graph, [])
+    joins = composite.joins.get(graph, ())
     is_interface_object = any(join.is_interface_object for join in joins)
     is_abstract = not composite.is_object and not is_interface_object
-    keys = tuple(KeyView(parse_field_set(join.key), join.resolvable) for join in joins if join.key)
+    keys = tuple(KeyView(parse_field_set(join.key or ""), join.resolvable) for join in _keyed(graph, composite))
     return TypeView(
         name=name,
         is_abstract=is_abstract,
@@ -213,6 +213,10 @@ def _view(graph: str, composite: _Composite, composites: Mapping[str, _Composite
         fields=_fields(graph, composite, keys, contexts),
         keys=keys,
     )
+
+
+def _keyed(graph: str, composite: _Composite) -> list[JoinType]:
+    return [join for join in composite.joins.get(graph, ()) if join.key]
 
 
 def _possible_types(graph: str, composite: _Composite, composites: Mapping[str, _Composite]) -> frozenset[str]:
@@ -227,10 +231,13 @@ def _possible_types(graph: str, composite: _Composite, composites: Mapping[str, 
 
 def _fields(graph: str, composite: _Composite, keys: Iterable[KeyView], contexts: Contexts) -> dict[str, FieldView]:
     views: dict[str, FieldView] = {}
+    repeated = [key for key, join in zip(keys, _keyed(graph, composite), strict=True) if join.is_extension]
     for name, node in composite.fields.items():
         join = _join_in(graph, composite, name)
         if join is None and composite.owner is not None and _is_of_key(name, keys):
             join = JoinField(graph)  # join v0.1 marks key fields for their owner only
+        if join is not None and join.used_overridden and _is_of_key(name, repeated):
+            join = replace(join, used_overridden=False)  # an extension resolves its key, whoever else does
         if join is not None:
             views[name] = _field(node, join, contexts.arguments(graph, join.context_arguments))
     return views

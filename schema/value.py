@@ -105,8 +105,10 @@ def print_value(value: Value) -> str:
 
 
 def canonical(value: Value) -> str:
-    """Equal texts are equal values: the order of object fields does not count."""
+    """Equal texts are equal values: the order of object fields does not count, nor how a number is written."""
     match value:
+        case FloatText() if float(value).is_integer():
+            return str(int(float(value)))
         case Mapping():
             return "{" + ", ".join(f"{name}: {canonical(value[name])}" for name in sorted(value)) + "}"
         case str() | None | bool() | int():

@@ -45,7 +45,11 @@ def _sorted(blocks: Mapping[str, str]) -> Iterator[str]:
 
 
 def _schema(merge: Merge) -> str:
-    lines = ["schema", *(f"  {_application(one)}" for one in schema_applications(merge))]
+    lines = [
+        *_description(merge.schema.description, ""),
+        "schema",
+        *(f"  {_application(one)}" for one in schema_applications(merge)),
+    ]
     return "\n".join([*lines, "{", *(f"  {name.lower()}: {name}" for name in root_names(merge)), "}"])
 
 

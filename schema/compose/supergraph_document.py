@@ -65,7 +65,11 @@ def _schema(build: _Builder, merge: Merge) -> SchemaDefinitionNode:
         OperationTypeDefinitionNode(operation=OperationType(name.lower()), type=_named(name))
         for name in root_names(merge)
     )
-    return SchemaDefinitionNode(directives=build.applied(schema_applications(merge)), operation_types=roots)
+    return SchemaDefinitionNode(
+        description=_description(merge.schema.description),
+        directives=build.applied(schema_applications(merge)),
+        operation_types=roots,
+    )
 
 
 @dataclass(frozen=True, slots=True)

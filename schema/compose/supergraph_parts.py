@@ -12,7 +12,7 @@ from schema.federation import JOIN_DEFINITIONS, LINK_DEFINITIONS, ONE_OF_DEFINIT
 
 def schema_applications(merge: Merge) -> list[Application]:
     """The links, then what subgraphs apply to their schemas."""
-    return [*(Application("link", link) for link in links(merge)), *merge.schema_applications]
+    return [*(Application("link", link) for link in links(merge)), *merge.schema.applications]
 
 
 def root_names(merge: Merge) -> list[str]:

@@ -32,7 +32,7 @@ def find_composed(merge: Merge) -> None:
     wishes = [
         wish
         for subgraph in merge.subgraphs
-        for application in subgraph.schema_applications
+        for application in subgraph.schema.applications
         if application.element == "composeDirective"
         if isinstance(wish := _read_wish(merge, subgraph, application), _Wish)
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from graphql import Node
 
 from schema.compose.field_facts import FieldFacts
-from schema.elements import Application, DirectiveDefinition, TypeDefinition
+from schema.elements import Application, DirectiveDefinition, Schema, TypeDefinition
 from schema.errors import Location, Report
 from schema.link import Link
 from schema.subgraph import Subgraph
@@ -40,8 +40,8 @@ class Merge:
     """Directives of known specs that go into the supergraph: spec name → name in the supergraph."""
     composed: dict[str, Custom] = field(default_factory=dict)
     """By name."""
-    schema_applications: tuple[Application, ...] = ()
-    """What is applied to the schema itself, beside `@link`."""
+    schema: Schema = field(default_factory=Schema)
+    """The schema itself, beside its types and what it links."""
     joined: set[str] = field(default_factory=set)
     """Directives of known specs that `join__directive` carries."""
     executable: dict[str, DirectiveDefinition] = field(default_factory=dict)

@@ -32,7 +32,7 @@ def join_links(merge: Merge) -> list[Application]:
 def _connect_links(merge: Merge) -> Iterator[tuple[str, Application]]:
     for subgraph in merge.subgraphs:
         nodes = {id(link.node) for link in subgraph.links if link.identity == CONNECT}
-        yield from ((subgraph.name, one) for one in subgraph.schema_applications if id(one.node) in nodes)
+        yield from ((subgraph.name, one) for one in subgraph.schema.applications if id(one.node) in nodes)
 
 
 def _joined(merge: Merge, found: Iterable[tuple[str, Application]]) -> list[Application]:

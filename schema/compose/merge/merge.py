@@ -9,6 +9,7 @@ from schema.compose.merge.access_control import propagate_access_control
 from schema.compose.merge.applied import merge_applied
 from schema.compose.merge.compose_directive import find_composed
 from schema.compose.merge.context import Merge
+from schema.compose.merge.description import merge_description
 from schema.compose.merge.entity_interfaces import check_entity_interfaces
 from schema.compose.merge.enums import Usage, merge_values
 from schema.compose.merge.executable import merge_executable
@@ -32,8 +33,7 @@ def merge_subgraphs(subgraphs: Sequence[Subgraph], report: Report) -> Merge:
     find_composed(merge)
     if report.errors:
         return merge
-    schemas = {one.name: Schema(one.schema_applications) for one in subgraphs}
-    merge.schema_applications = (*join_links(merge), *merge_applied(merge, "schema", schemas))
+    merge.schema = _merge_schema(merge)
     merge_shallow(merge)
     merge_executable(merge)
     for kind in (Kind.UNION, Kind.SCALAR, Kind.INPUT, Kind.INTERFACE, Kind.OBJECT):
@@ -44,6 +44,12 @@ def merge_subgraphs(subgraphs: Sequence[Subgraph], report: Report) -> Merge:
     _merge_enums(merge)
     _check_queries(merge)
     return merge
+
+
+def _merge_schema(merge: Merge) -> Schema:
+    schemas = {one.name: one.schema for one in merge.subgraphs}
+    applications = (*join_links(merge), *merge_applied(merge, "schema", schemas))
+    return Schema(applications, merge_description(merge, "The schema", schemas))
 
 
 def _merge_kind(merge: Merge, kind: Kind) -> None:

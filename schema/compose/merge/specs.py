@@ -81,7 +81,7 @@ def find_carried(merge: Merge) -> None:
 def _names(subgraph: Subgraph) -> dict[str, str]:
     """The directives of known specs that are applied: spec name → name in the subgraph."""
     applications = [one for each in subgraph.annotated() for one in each.applications]
-    return {one.element: one.name for one in (*applications, *subgraph.schema_applications) if one.element}
+    return {one.element: one.name for one in (*applications, *subgraph.schema.applications) if one.element}
 
 
 def federation_version(merge: Merge) -> Version:

@@ -17,7 +17,7 @@ from graphql import (
     parse,
 )
 
-from schema.compose.read.definitions import check_definitions, check_repeated_types
+from schema.compose.read.definitions import check_definitions, check_executable, check_repeated_types
 from schema.compose.read.elements import ElementReader
 from schema.compose.read.graphql_rules import check_graphql
 from schema.compose.read.links import check_links
@@ -46,6 +46,7 @@ def build_subgraph(source: SubgraphSource, report: Report) -> Subgraph | None:
     if document is None:
         return None
     problems = Report()
+    check_executable(document, problems, lambda node: _place(source, node))
     check_repeated_types(document, problems, lambda node: _place(source, node))
     if problems.errors:
         report.errors += problems.errors
@@ -105,7 +106,7 @@ def _subgraph(source: SubgraphSource, document: DocumentNode, links: tuple[Link,
         links=links,
         types=types,
         directives={one.name.value: reader.directive(one) for one in definitions if not known.owns(one)},
-        schema_applications=tuple(one for node in schemas for one in reader.applications(node)),
+        schema=reader.schema(schemas),
         federation=linked.version if linked is not FED1_LINK else None,
         implementations=implementations_of(types),
     )

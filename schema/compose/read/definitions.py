@@ -9,6 +9,7 @@ from graphql import (
     DefinitionNode,
     DirectiveDefinitionNode,
     DocumentNode,
+    ExecutableDefinitionNode,
     InputValueDefinitionNode,
     Node,
     NonNullTypeNode,
@@ -74,6 +75,13 @@ def _unknown_types(subgraph: Subgraph, known: SpecElements) -> Iterator[tuple[st
         name = base_type(print_ast(node))
         if name not in written:
             yield f"Unknown type '{name}'.", node
+
+
+def check_executable(document: DocumentNode, report: Report, locate: Callable[[Node], Location]) -> None:
+    """Report operations and fragments: a schema has none."""
+    for one in document.definitions:
+        if isinstance(one, ExecutableDefinitionNode):
+            report.error("INVALID_GRAPHQL", "Operations and fragments are no part of a schema.", [locate(one)])
 
 
 def check_repeated_types(document: DocumentNode, report: Report, locate: Callable[[Node], Location]) -> None:

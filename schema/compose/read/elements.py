@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -13,6 +13,8 @@ from graphql import (
     FieldDefinitionNode,
     InputValueDefinitionNode,
     Node,
+    SchemaDefinitionNode,
+    SchemaExtensionNode,
     StringValueNode,
     TypeDefinitionNode,
     TypeExtensionNode,
@@ -28,6 +30,7 @@ from schema.elements import (
     Field,
     InputValue,
     Kind,
+    Schema,
     TypeDefinition,
 )
 from schema.value import read_value
@@ -103,6 +106,14 @@ class ElementReader:
             )
             for one in nodes
         }
+
+    def schema(self, nodes: Sequence[SchemaDefinitionNode | SchemaExtensionNode]) -> Schema:
+        """Read what is said of the schema itself, its definition and extensions joined."""
+        return Schema(
+            applications=tuple(one for node in nodes for one in self.applications(node)),
+            description=next((text for node in nodes if (text := _description(node)) is not None), None),
+            node=next(iter(nodes), None),
+        )
 
     def directive(self, node: DirectiveDefinitionNode) -> DirectiveDefinition:
         """Read the definition of a directive."""

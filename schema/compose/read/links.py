@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from schema.compose.read.spec_elements import elements_of, is_known_federation
 from schema.errors import Location, Report
-from schema.federation import FEDERATION, LATEST_FEDERATION, LINK, LINK_VERSION, SPEC_ELEMENTS
+from schema.federation import FEDERATION, INACCESSIBLE, LATEST_FEDERATION, LINK, LINK_VERSION, SPEC_ELEMENTS, TAG
 from schema.link import Link
 
 _ALIAS = re.compile(r"[_A-Za-z][_0-9A-Za-z]*")
@@ -38,6 +38,8 @@ def check_links(links: Sequence[Link], report: Report, locate: Callable[[Link], 
         else:
             for problem in (*_unknown_imports(link), *_bad_alias(link), *_confusing_imports(link)):
                 refuse("INVALID_LINK_DIRECTIVE_USAGE", link, problem)
+    if all(link.identity != FEDERATION for link in written):
+        _check_twins(written, refuse)
     _check_clashes([link for link in links if link.node is not None or link.identity == LINK], refuse)
 
 
@@ -70,6 +72,14 @@ def _confusing_imports(link: Link) -> Iterable[str]:
                 f'Cannot import "{element}" as "{name}" from "{link.identity}": that is the name of "{other}". Rename '
                 'it with "as".'
             )
+
+
+def _check_twins(links: Sequence[Link], refuse: Refuse) -> None:
+    """Without federation being linked, `@tag` and `@inaccessible` are federation's own."""
+    for link in links:
+        if link.identity in {TAG, INACCESSIBLE} and link.directive_name(link.name) == link.name:
+            message = f'Import "@{link.name}" from "{FEDERATION}" instead of linking "{link.identity}".'
+            refuse("INVALID_LINK_DIRECTIVE_USAGE", link, message)
 
 
 def _check_clashes(links: Sequence[Link], refuse: Refuse) -> None:

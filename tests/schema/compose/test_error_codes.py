@@ -47,6 +47,7 @@ TRIGGERS: dict[str, tuple[str, ...]] = {
         f"type Query {{ t: T }} {ENTITY} }}",
     ),
     "INVALID_GRAPHQL syntax": ("type Query { a: }",),
+    "INVALID_GRAPHQL an operation": ("type Query { a: Int } query Q { a }",),
     "INVALID_GRAPHQL duplicate type": ("type Query { a: Int } type T { a: Int } type T { b: Int }",),
     "INVALID_GRAPHQL duplicate field": ("type Query { a: Int a: Int }",),
     "INVALID_GRAPHQL extension of another kind": (
@@ -401,6 +402,14 @@ def subgraphs(sdls: tuple[str, ...], *, raw: bool) -> dict[str, str]:
 
 
 FINE: dict[str, tuple[str, ...]] = {
+    "a default is the same number, however it is written": (
+        fed2("type Query { f(a: Float = 1): Int @shareable }"),
+        fed2("type Query { f(a: Float = 1.0): Int @shareable }"),
+    ),
+    "an extension resolves its key, though another subgraph overrides it": (
+        fed2('type Query { t: T } extend type T @key(fields: "id") { id: ID }'),
+        fed2('type T @key(fields: "id") { id: ID @override(from: "a") b: Int }'),
+    ),
     "federation 1 extends unions, enums, inputs and scalars of others": (
         "type Query { u: U e(i: I): E s: S } union U = T type T { a: Int } enum E { A } input I { a: Int } scalar S",
         (

@@ -14,6 +14,10 @@ REFUSED = {
     "a version that is none": ("INVALID_LINK_IDENTIFIER", f'{FEDERATION} @link(url: "https://x.dev/foo/v2")'),
     "a version without a feature": ("INVALID_LINK_IDENTIFIER", f'{FEDERATION} @link(url: "https://x.dev/v1.0")'),
     "the alias of link itself": ("INVALID_LINK_DIRECTIVE_USAGE", FEDERATION.replace(")", ', as: "link")')),
+    "a spec that is federation's own, without federation": (
+        "INVALID_LINK_DIRECTIVE_USAGE",
+        '@link(url: "https://specs.apollo.dev/inaccessible/v0.2")',
+    ),
     "an alias that an import has": ("INVALID_LINK_DIRECTIVE_USAGE", FEDERATION.replace(")", ', as: "key")')),
     "another link beside the one that federation needs": (
         "INVALID_LINK_DIRECTIVE_USAGE",

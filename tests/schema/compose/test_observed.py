@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from schema.supergraph import Supergraph
 from tests.schema.compose.testkit import composed_raw, definition, fed2, hints
 
 AB = "@join__type(graph: A) @join__type(graph: B)"
@@ -362,6 +363,12 @@ def test_a_federation_becomes_its_supergraph(case: str) -> None:
     words = expected.split()
     name = words[1].partition("(")[0]
     assert definition(result, name) == expected
+
+
+def test_the_schema_has_the_description_that_a_subgraph_gives_it() -> None:
+    result = composed_raw(a='"one" schema { query: Query } type Query { a: Int }', b="type Query { b: Int }")
+    assert result.supergraph_sdl is not None
+    assert Supergraph.parse(result.supergraph_sdl).api_schema.description == "one"
 
 
 @pytest.mark.parametrize("code", HINTS)
