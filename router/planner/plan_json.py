@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from router.operation.model import VariableDefinition
 from router.operation.names import free_name
-from router.operation.printing import print_selections, print_variables
+from router.operation.printing import print_selections, print_variables, used_variables
 from router.planner.client_terms import in_client_terms
 from router.planner.model import (
     ENTITIES,
@@ -92,19 +93,21 @@ def _fetch(fetch: Fetch, select: RootSelection | EntitySelection) -> dict[str, J
     node: dict[str, Json] = {"kind": "Fetch", "serviceName": fetch.subgraph}
     if isinstance(select, EntitySelection):
         node["requires"] = [_required(one) for one in select.requires]
-    node["variableUsages"] = [one.name for one in fetch.variables]
-    node["operation"] = _operation(fetch, select)
+    used = used_variables(select.selection)
+    variables = [one for one in fetch.variables if one.name in used]
+    node["variableUsages"] = [one.name for one in variables]
+    node["operation"] = _operation(fetch, select, variables)
     node["operationKind"] = fetch.kind.value
     if fetch.operation_name:
         node["operationName"] = fetch.operation_name
     return node | {name: rewrites for name, rewrites in _rewrites(select) if rewrites}
 
 
-def _operation(fetch: Fetch, select: RootSelection | EntitySelection) -> str:
+def _operation(fetch: Fetch, select: RootSelection | EntitySelection, variables: Sequence[VariableDefinition]) -> str:
     selections = print_selections(select.selection)
-    declared = print_variables(fetch.variables)
+    declared = print_variables(variables)
     if isinstance(select, EntitySelection):
-        variable = free_name("representations", [one.name for one in fetch.variables])
+        variable = free_name("representations", [one.name for one in variables])
         declared = f"(${variable}:[_Any!]!{',' + declared[1:-1] if declared else ''})"
         selections = f"{{{ENTITIES}(representations:${variable}){selections}}}"
     name = f" {fetch.operation_name}" if fetch.operation_name else ""

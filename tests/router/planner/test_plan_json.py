@@ -15,6 +15,20 @@ SHOP = federation(
 )
 
 
+def test_each_of_several_paths_declares_the_variables_that_it_uses() -> None:
+    shop = federation(
+        products='type Query { best: Product worst: Product } type Product @key(fields: "upc") { upc: ID! }',
+        stock='type Product @key(fields: "upc") { upc: ID! inStock(at: String): Int }',
+    )
+    plan = shop.query_plan("query ($at: String) { best { inStock(at: $at) } worst { inStock } }")
+    flattened = to_json(plan)["node"]["nodes"][1]["nodes"]
+    assert [one["node"]["variableUsages"] for one in flattened] == [["at"], []]
+    assert [one["node"]["operation"].partition("{")[0] for one in flattened] == [
+        "query($representations:[_Any!]!,$at:String)",
+        "query($representations:[_Any!]!)",
+    ]
+
+
 def test_an_entity_fetch_is_flattened_and_conditional() -> None:
     plan = SHOP.query_plan(
         'query Q($s: Boolean!, $at: String = "a") { products { inStock(at: $at) @include(if: $s) } }'
