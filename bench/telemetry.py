@@ -37,8 +37,8 @@ from router.telemetry.telemetry import Telemetry, make_telemetry
 from router.telemetry.watch import watching
 from router.transport.http import GraphQLOverHTTP
 
-OTLP = {"enabled": True, "endpoint": "http://127.0.0.1:9", "timeout": "1s"}
-METRICS = {"otlp": {**OTLP, "interval": "1h"}}
+OTLP = {"enabled": True, "endpoint": "http://127.0.0.1:9"}
+METRICS = {"otlp": {**OTLP, "batch_processor": {"scheduled_delay": "1h"}}}
 SIDES: Mapping[str, Mapping[str, Any]] = {
     "off": {},
     "metrics": {"exporters": {"metrics": METRICS}},

@@ -63,9 +63,13 @@ class Call(Generic[View, Decision]):
         if not done:
             log.error("a hook did not answer in time", extra={"hook": self._name})
             raise self._failed()
-        return task.result()
+        decided = task.result()
+        if isinstance(decided, HookFailed):
+            raise decided
+        return decided
 
-    async def _decided(self, view: View) -> Decision:
+    async def _decided(self, view: View) -> Decision | HookFailed:
+        """Give the failure as a value: nobody may be left to catch it."""
         try:
             decision = await self._hook(view)
             self._check(decision)
@@ -74,7 +78,7 @@ class Call(Generic[View, Decision]):
             if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
             log.exception("a hook failed", extra={"hook": self._name})
-            raise self._failed() from None
+            return self._failed()
         return decision
 
     def _failed(self) -> HookFailed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, field_validator, model_validator
 
@@ -24,6 +24,41 @@ def _ratio(value: object) -> object:
     return _WORDS.get(value, value) if isinstance(value, str) else value
 
 
+class OtlpHttp(Branch):
+    """How it is spoken to."""
+
+    headers: dict[str, SecretStr] = Field(default_factory=dict)
+    """Headers of what is sent."""
+
+
+class Batches(Branch):
+    """When spans are sent, and how many may wait; further ones are dropped."""
+
+    scheduled_delay: Duration = timedelta(seconds=5)
+    """How often what waits is sent."""
+    max_queue_size: Count = 2048
+    """Spans that wait."""
+    max_export_batch_size: Count = 512
+    """Spans in one sending."""
+    max_export_timeout: Duration = timedelta(seconds=5)
+    """Time for one sending, its repetitions included."""
+
+    @model_validator(mode="after")
+    def _check_that_a_batch_fits(self) -> Batches:
+        if self.max_export_batch_size > self.max_queue_size:
+            raise ValueError("'max_export_batch_size' is more than 'max_queue_size'")
+        return self
+
+
+class Readings(Branch):
+    """When metrics are sent."""
+
+    scheduled_delay: Duration = timedelta(seconds=60)
+    """How often."""
+    max_export_timeout: Duration = timedelta(seconds=5)
+    """Time for one sending, its repetitions included."""
+
+
 class Otlp(Branch):
     """A collector that takes OTLP over HTTP."""
 
@@ -31,34 +66,21 @@ class Otlp(Branch):
     """Whether anything is sent. `OTEL_EXPORTER_OTLP_*` say what is not set here."""
     endpoint: Url | None = None
     """Its URL; without a path the signal's own is added: `/v1/traces`, `/v1/metrics`."""
-    headers: dict[str, SecretStr] = Field(default_factory=dict)
-    """Headers of what is sent."""
-    timeout: Duration = timedelta(seconds=5)
-    """Time for one sending, its repetitions included."""
+    protocol: Literal["http"] = "http"
+    """OTLP over HTTP, in Protobuf."""
+    http: OtlpHttp = OtlpHttp()
 
 
 class OtlpTraces(Otlp):
-    """Spans, sent to a collector in batches; past the length of the queue they are dropped."""
+    """A collector that gets spans."""
 
-    scheduled_delay: Duration = timedelta(seconds=5)
-    """How often what is in the queue is sent."""
-    max_queue_size: Count = 2048
-    """Spans that wait."""
-    max_export_batch_size: Count = 512
-    """Spans in one sending."""
-
-    @model_validator(mode="after")
-    def _check_that_a_batch_fits(self) -> OtlpTraces:
-        if self.max_export_batch_size > self.max_queue_size:
-            raise ValueError("'max_export_batch_size' is more than 'max_queue_size'")
-        return self
+    batch_processor: Batches = Batches()
 
 
 class OtlpMetrics(Otlp):
-    """Metrics, sent to a collector as cumulative values."""
+    """A collector that gets metrics, as cumulative values."""
 
-    interval: Duration = timedelta(seconds=60)
-    """How often."""
+    batch_processor: Readings = Readings()
 
 
 class Sampling(Branch):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
-from router.settings.telemetry import Otlp
+from router.settings.telemetry import OtlpMetrics, OtlpTraces
 
 SCOPE = InstrumentationScope("fedra.router")
 
@@ -23,14 +23,14 @@ def resource_of(service_name: str | None, attributes: Mapping[str, str]) -> Reso
     return found.merge(Resource({SERVICE_NAME: service_name or "fedra-router"}))
 
 
-def exporter_arguments(settings: Otlp, path: str) -> dict[str, Any]:
+def exporter_arguments(settings: OtlpTraces | OtlpMetrics, path: str) -> dict[str, Any]:
     """Say where to send, and how, as the exporters take it; None is for the environment to say."""
     logging.getLogger("opentelemetry").setLevel(logging.CRITICAL)  # each of their failures is several lines
-    headers = {name: value.get_secret_value() for name, value in settings.headers.items()}
+    headers = {name: value.get_secret_value() for name, value in settings.http.headers.items()}
     return {
         "endpoint": settings.endpoint and _with_path(settings.endpoint, path),
         "headers": headers or None,
-        "timeout": settings.timeout.total_seconds(),
+        "timeout": settings.batch_processor.max_export_timeout.total_seconds(),
     }
 
 

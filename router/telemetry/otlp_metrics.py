@@ -35,7 +35,7 @@ class SentMetrics:
         self._resource = resource_of(service_name, resource)
         self._metrics = metrics
         self._complaints = Complaints(log, "metrics could not be sent")
-        self._periodic = Periodic(self._send, settings.interval, "metrics")
+        self._periodic = Periodic(self._send, settings.batch_processor.scheduled_delay, "metrics")
 
     def _send(self) -> None:
         scope = otel.ScopeMetrics(SCOPE, list(to_otlp(self._metrics)), "")

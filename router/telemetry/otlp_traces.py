@@ -26,13 +26,10 @@ class SentTraces:
     def __init__(self, settings: OtlpTraces, service_name: str | None, resource: Mapping[str, str]) -> None:
         exporter = _Exporter(OTLPSpanExporter(**exporter_arguments(settings, "/v1/traces")))
         self._provider = TracerProvider(ALWAYS_ON, resource_of(service_name, resource), False, id_generator=_OurIds())
+        batches = settings.batch_processor
+        delay_ms = batches.scheduled_delay.total_seconds() * 1000
         self._provider.add_span_processor(
-            BatchSpanProcessor(
-                exporter,
-                settings.max_queue_size,
-                settings.scheduled_delay.total_seconds() * 1000,
-                settings.max_export_batch_size,
-            )
+            BatchSpanProcessor(exporter, batches.max_queue_size, delay_ms, batches.max_export_batch_size)
         )
         self.tracer: Tracer = self._provider.get_tracer(SCOPE.name)
 

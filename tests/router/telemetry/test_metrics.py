@@ -161,7 +161,7 @@ def test_names_that_clients_choose_are_bounded() -> None:
 
 async def test_a_collector_gets_what_prometheus_reads(tmp_path: Path) -> None:
     async with collecting() as collector:
-        otlp = {"enabled": True, "endpoint": collector.url, "interval": "50ms"}
+        otlp = {"enabled": True, "endpoint": collector.url, "batch_processor": {"scheduled_delay": "50ms"}}
         settings: Json = {"service_name": "shop", "resource": {"team": "a"}, "exporters": {"metrics": {"otlp": otlp}}}
         async with open_door(tmp_path, telemetry=settings) as door:
             await door.ask("query People { people { name } }")

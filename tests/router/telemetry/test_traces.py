@@ -15,13 +15,14 @@ from tests.router.telemetry.collector import Collector, attributes_of, collectin
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 SPAN = "b7ad6b7169203331"
+SELDOM = {"batch_processor": {"scheduled_delay": "1h"}}
 
 
 @asynccontextmanager
 async def traced(folder: Path, sampler: Json = 1.0, **common: Json) -> AsyncIterator[tuple[Door, Collector]]:
     """A router whose traces are collected."""
     async with collecting() as collector:
-        otlp = {"enabled": True, "endpoint": collector.url, "scheduled_delay": "20ms"}
+        otlp = {"enabled": True, "endpoint": collector.url, "batch_processor": {"scheduled_delay": "20ms"}}
         tracing = {"common": {"sampler": sampler, **common}, "otlp": otlp}
         async with open_door(folder, telemetry={"exporters": {"tracing": tracing}}) as door:
             yield door, collector
@@ -162,7 +163,7 @@ async def test_a_collector_that_is_not_there_costs_one_line_of_the_log(
 
 async def test_what_is_left_is_sent_before_the_end(tmp_path: Path) -> None:
     async with collecting() as collector:
-        otlp = {"enabled": True, "endpoint": collector.url, "scheduled_delay": "1h", "headers": {"x-key": "k"}}
+        otlp = {"enabled": True, "endpoint": collector.url, **SELDOM, "http": {"headers": {"x-key": "k"}}}
         tracing = {"common": {"sampler": 1}, "otlp": otlp}
         async with open_door(tmp_path, telemetry={"exporters": {"tracing": tracing}}) as door:
             await door.ask("{ people { name } }")
@@ -174,7 +175,10 @@ async def test_what_is_left_is_sent_before_the_end(tmp_path: Path) -> None:
 async def test_a_change_of_the_collector_is_served_and_the_last_one_gets_what_is_left(tmp_path: Path) -> None:
     async with collecting() as first, collecting() as second:
         text = """telemetry:
-  exporters: {tracing: {common: {sampler: 1}, otlp: {enabled: true, endpoint: "URL", scheduled_delay: 1h}}}
+  exporters:
+    tracing:
+      common: {sampler: 1}
+      otlp: {enabled: true, endpoint: "URL", batch_processor: {scheduled_delay: 1h}}
 """
         async with open_door(tmp_path, text.replace("URL", first.url)) as door:
             await door.ask("query First { people { name } }")
