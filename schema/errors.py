@@ -22,12 +22,16 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class CompositionError:
-    """Why there is no supergraph, where, and what would help."""
+    """Why there is no supergraph, where, and what would help.
+
+    Shapes: coordinate of the element at the first location, `T.f(a:)`, as the subgraph writes it.
+    """
 
     code: str
     message: str
     locations: tuple[Location, ...] = ()
     fix: str | None = None
+    coordinate: str | None = None
 
     def render(self) -> str:
         """One line for people and CI; further places follow, indented."""

@@ -21,7 +21,13 @@ def _plain(found: Finding) -> str:
 def as_json(composition: Composition) -> str:
     """One object: errors, hints and the supergraph."""
     errors = [
-        {"code": one.code, "message": one.message, "fix": one.fix, "locations": _places(one.locations)}
+        {
+            "code": one.code,
+            "message": one.message,
+            "fix": one.fix,
+            "coordinate": one.coordinate,
+            "locations": _places(one.locations),
+        }
         for one in composition.errors
     ]
     hints = [

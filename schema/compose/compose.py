@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schema.compose.check import check_supergraph
+from schema.compose.coordinates import with_coordinates
 from schema.compose.garbage import rarely_collecting
 from schema.compose.merge.context import Merge
 from schema.compose.merge.merge import merge_subgraphs
@@ -31,7 +32,8 @@ def compose(sources: Sequence[SubgraphSource]) -> Composition:
     report = Report()
     with rarely_collecting():
         supergraph = _compose(sorted(sources, key=lambda one: one.name), report)
-    return Composition(tuple(report.errors), tuple(report.hints), None if report.errors else supergraph)
+    errors = tuple(with_coordinates(report.errors, sources)) if report.errors else ()
+    return Composition(errors, tuple(report.hints), None if errors else supergraph)
 
 
 def _compose(sources: Sequence[SubgraphSource], report: Report) -> str | None:

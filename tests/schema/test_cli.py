@@ -188,6 +188,7 @@ def test_json_has_errors_hints_and_supergraph(tmp_path: Path, capsys: pytest.Cap
     assert compose(arguments) == 1
     told = json.loads(capsys.readouterr().out)
     assert [(one["code"], one["locations"]) for one in told["errors"]] == [("KEY_INVALID_FIELDS", [place])]
+    assert [one["coordinate"] for one in told["errors"]] == ["T"]
     assert (told["hints"], told["supergraph"]) == ([], None)
     path.write_text(f"{SDL}enum E {{ X }}", encoding="utf-8")
     assert compose(arguments) == 0

@@ -80,7 +80,9 @@ def _parse(source: SubgraphSource, report: Report) -> DocumentNode | None:
 
 def _place(source: SubgraphSource, node: Node | None) -> Location:
     location = node.loc if node is not None else None
-    return Location(source.name, source.file, location.start_token.line if location else 0)
+    if location is None:
+        return Location(source.name, source.file)
+    return Location(source.name, source.file, location.start_token.line, location.start_token.column)
 
 
 def _complete_links(links: tuple[Link, ...]) -> tuple[Link, ...]:

@@ -58,6 +58,28 @@ def test_what_is_wrong_with_the_whole_is_told_where_it_is_written(case: str) -> 
     assert [(one.subgraph, one.file, one.line) for one in error.locations] == [("a", "a.graphql", line)]
 
 
+COORDINATES = {
+    "T.f(a:)": "type Query { t: T } type T { f(a: Unknown): Int }",
+    "T.f": 'type Query { t: T } type T @key(fields: "id") { id: ID f: Int @requires(fields: "no") }',
+    "T": 'type Query { t: T } type T @key(fields: "no") { id: ID }',
+    "I.a": "type Query { f(i: I): Int } input I { a: Unknown }",
+    "Query.f(a:)": "type Query { f(a: Int = true): Int }",
+    "E.A": "type Query { e: E } enum E { A A }",
+    "@x(a:)": "type Query { a: Int } directive @x(a: Unknown) on FIELD",
+}
+
+
+@pytest.mark.parametrize("coordinate", COORDINATES)
+def test_an_error_names_the_element_it_is_about(coordinate: str) -> None:
+    (error,) = composed(a=COORDINATES[coordinate]).errors
+    assert error.coordinate == coordinate
+
+
+def test_a_link_is_no_element() -> None:
+    (error,) = composed_raw(a=fed2("type Query { a: Int }", version="v2.99", imports="")).errors
+    assert error.coordinate is None
+
+
 def test_where_nothing_is_written_the_files_are_told() -> None:
     (error,) = composed_raw(a=fed2("type T { a: Int }"), b=fed2("type U { a: Int }")).errors
     assert error.locations == (Location("a", "a.graphql"), Location("b", "b.graphql"))
