@@ -31,6 +31,7 @@ class Job:
     host: str
     port: int
     path: str
+    bearer: str
     body: str
     expected: Any
     connections: int
@@ -64,6 +65,7 @@ class Load:
         self._varies = self._token in self._body
         self._tokens = itertools.count(job.first)
         head = f"POST {job.path} HTTP/1.1\r\nhost: {job.host}:{job.port}\r\ncontent-type: application/json\r\n"
+        head += f"authorization: Bearer {job.bearer}\r\n"
         self._head = f"{head}accept: application/json\r\ncontent-length: {len(self._body)}\r\n\r\n".encode()
 
     def request(self) -> tuple[bytes, bytes]:

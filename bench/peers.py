@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -35,6 +36,10 @@ class Order:
     subgraphs: str
     """URL of the subgraphs, without their names."""
     supergraph: Path
+    jwks: Path
+    """Keys of the token that comes with each request."""
+    collector: str
+    """Takes what telemetry sends."""
     folder: Path
     port: int
     mode: str
@@ -80,8 +85,26 @@ def install() -> None:
         shutil.copy(program, INSTALLED)  # a module is looked for beside the one that imports it
 
 
+def free_port() -> int:
+    """Find a port that nothing listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
 def _fedra(order: Order) -> Command:
-    config = _written(order, "router.yaml", FEDRA[order.mode])
+    return _fedra_with(order, FEDRA[order.mode])
+
+
+def _fedra_door(order: Order) -> Command:
+    tracing = {"common": {"sampler": 0.01}, "otlp": {"enabled": True, "endpoint": order.collector}}
+    metrics = {"prometheus": {"enabled": True, "listen": f"127.0.0.1:{free_port()}"}}
+    identity = {"router": {"jwt": {"jwks": [{"url": str(order.jwks), "algorithms": ["RS256"]}]}}}
+    features = {"authentication": identity, "telemetry": {"exporters": {"tracing": tracing, "metrics": metrics}}}
+    return _fedra_with(order, {**FEDRA[order.mode], **features})
+
+
+def _fedra_with(order: Order, settings: Mapping[str, object]) -> Command:
+    config = _written(order, "router.yaml", settings)
     served = ("--supergraph", str(order.supergraph), "--config", str(config), "--port", str(order.port))
     return Command((sys.executable, "-m", "fedra", "router", *served))
 
@@ -182,6 +205,7 @@ ALL = ("none", "subgraph", "request")
 
 PEERS = (
     Peer("fedra", tuple(FEDRA), _fedra, lambda: f"fedra {version('fedra')}"),
+    Peer("fedra-door", tuple(FEDRA), _fedra_door, lambda: "with RS256 tokens, metrics and 1 % of the requests traced"),
     Peer("apollo-gateway", ("none",), _apollo, _package("@apollo/gateway", "@apollo/server"), is_of_npm=True),
     Peer("hive-gateway-jit", ALL, _hive("--jit"), _package("@graphql-hive/gateway"), is_of_npm=True),
     Peer(

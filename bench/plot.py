@@ -33,7 +33,7 @@ def _bar(bar: Bar, top: int, panel: Sequence[Bar]) -> list[str]:
     most = max(one[3] for one in panel)
     share = log10(max(figure, least) / least) / max(log10(most / least), 1e-9)
     width = max(share * (WIDTH - LEFT - RIGHT), 2)
-    colour = OWN if peer == "fedra" else OTHER
+    colour = OWN if peer.startswith("fedra") else OTHER
     return [
         _text(20, top + 14, f"{peer} ({mode})"),
         f'<rect x="{LEFT}" y="{top + 3}" width="{width:.0f}" height="{LINE - 6}" fill="{colour}"/>',

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -101,9 +100,3 @@ def tell(process: subprocess.Popen[str], line: str) -> None:
     if process.stdin:
         process.stdin.write(f"{line}\n")
         process.stdin.flush()
-
-
-def free_port() -> int:
-    """Find a port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])

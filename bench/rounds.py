@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.graphs.graph import Graph
-from bench.peers import Order, Peer
-from bench.processes import free_port, program, said, started, wait_for
+from bench.identity import issue
+from bench.peers import Order, Peer, free_port
+from bench.processes import program, said, started, wait_for
 from bench.sample import Running, Sample, Sampler
-from bench.workloads import Workload
+from bench.workloads import COLLECTOR, Workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +33,20 @@ class Stand:
     supergraph: str
     folder: Path
 
+    @property
+    def jwks(self) -> Path:
+        """Where the keys of the clients' token are."""
+        return self.folder / "jwks.json"
+
     def start(self, stack: ExitStack, peer: Peer, mode: str) -> Running:
         """Start a router, which may need a while until it answers."""
         own, port = self.folder / f"{peer.name}-{mode}", free_port()
         own.mkdir(exist_ok=True)
         supergraph = own / "supergraph.graphql"
         supergraph.write_text(self.supergraph)
-        command = peer.command(Order(self.graph, self.url, supergraph, own, port, mode))
+        collector = f"{self.url.partition(self.graph.name)[0]}{COLLECTOR}"
+        order = Order(self.graph, self.url, supergraph, self.jwks, collector, own, port, mode)
+        command = peer.command(order)
         return Running(peer.name, mode, stack.enter_context(started(command, own / "log")), port)
 
     def await_all(self, running: Sequence[Running]) -> None:
@@ -56,10 +64,10 @@ def measure(
         subgraphs = stack.enter_context(program("bench.subgraphs"))
         url = f"http://127.0.0.1:{int(said(subgraphs))}/{workloads[0].served_at}"
         stand = Stand(workloads[0].graph, url, workloads[0].graph.supergraph(url), folder)
+        sampler, warm = Sampler(subgraphs, issue(stand.jwks)), set[tuple[str, Running]]()
         wanted = {mode for workload in workloads for mode in workload.modes}
         running = [stand.start(stack, peer, mode) for peer, mode in routers if mode in wanted]
         stand.await_all(running)
-        sampler, warm = Sampler(subgraphs), set[tuple[str, Running]]()
         for workload in workloads:
             some = [one for one in running if one.mode in workload.modes]
             cold = [one for one in some if (workload.body, one) not in warm]

@@ -48,16 +48,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Sampler:
-    """Takes samples, whose tokens all differ; `subgraphs` is the program that serves them."""
+    """Takes samples. `subgraphs` is the program that serves them, `token` what clients prove themselves by."""
 
     subgraphs: subprocess.Popen[str]
+    token: str
     firsts: Iterator[int] = field(default_factory=lambda: itertools.count(0, TOKENS))
 
     def take(self, workload: Workload, one: Running, expected: Mapping[str, Any], seconds: float) -> Sample:
         """Load the router; the CPU time and the fetches of every answer count, the last ones included."""
         first = next(self.firsts) & 0xFFFFFFFF
         address = ("127.0.0.1", one.port, "/graphql")
-        job = Job(*address, workload.body, expected, workload.connections, seconds, first)
+        job = Job(*address, self.token, workload.body, expected, workload.connections, seconds, first)
         with program("bench.load") as load:
             tell(load, json.dumps(asdict(job)))
             said(load)

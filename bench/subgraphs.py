@@ -16,7 +16,7 @@ import orjson
 import uvloop
 
 from bench.graphs.graph import Record
-from bench.workloads import GRAPHS, TOKEN, TOKEN_MARK
+from bench.workloads import COLLECTOR, GRAPHS, TOKEN, TOKEN_MARK
 
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
 
@@ -81,6 +81,9 @@ class SubgraphProtocol(asyncio.Protocol):
         self._body.append(body)
 
     def on_message_complete(self) -> None:
+        if self._path.startswith(f"/{COLLECTOR}".encode()):
+            self._send(HEAD % 0)
+            return
         path, SubgraphProtocol.requests = self._path, SubgraphProtocol.requests + 1
         sent = answer(path, b"".join(self._body))
         delay_ms = int(path.split(b"/")[2])

@@ -18,6 +18,9 @@ TOKEN = "zq_00000000"  # noqa: S105
 """Stands in a request for what no two requests share: one of eight hexadecimal digits, a GraphQL name, is put there."""
 TOKEN_MARK = b"zq_"
 
+COLLECTOR = "collector"
+"""Where the subgraph server takes what telemetry sends, and forgets it."""
+
 MODES = ("none", "subgraph", "request")
 """Which identical work under way is shared: none, requests to subgraphs, clients' requests."""
 

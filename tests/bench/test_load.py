@@ -12,7 +12,7 @@ EXPECTED = {"a": {"id": TOKEN, "n": 1}}
 
 
 def load() -> Load:
-    return Load(Job("127.0.0.1", 1, "/graphql", BODY, EXPECTED, connections=1, seconds=1, first=7))
+    return Load(Job("127.0.0.1", 1, "/graphql", "token", BODY, EXPECTED, connections=1, seconds=1, first=7))
 
 
 def test_no_two_requests_are_alike_where_a_token_stands_in_the_body() -> None:
