@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -170,8 +169,14 @@ class _Search:
         for _ in agenda.decision:
             self._spend()
         self._steps -= len(agenda.decision)
-        options = iter(sorted(agenda.decision, key=self._price))
-        return [_Branch(agenda, options, len(self._chosen), len(self._needed), self._cost)]
+        options = self._worth_trying(agenda.decision)
+        return [_Branch(agenda, iter(options), len(self._chosen), len(self._needed), self._cost)]
+
+    def _worth_trying(self, decision: _Decision) -> Sequence[_Option]:
+        """Put the cheapest option first; where it adds nothing to what is paid, no other one can be better."""
+        cheapest, *others = sorted(decision, key=self._price)
+        is_best = not cheapest.then and self._price(cheapest) == _Cost(waits=min(one.waits for one in decision))
+        return [cheapest] if is_best else [cheapest, *others]
 
     def _price(self, option: _Option) -> _Cost:
         return _cost((one for one in option.needs if one not in self._needed), option.waits)
@@ -189,13 +194,17 @@ class _Search:
 
 
 def _agenda(whole: _Option) -> _Agenda | None:
-    """Put decisions in a row. Each costs at least what neither the whole nor another decision may need, too."""
-    mentions = [frozenset[object]().union(*(option.mentions for option in decision)) for decision in whole.then]
-    sharing = Counter(one for every in (whole.needs, *mentions) for one in every)
+    """Put decisions in a row. Each costs at least what neither the whole nor a decision before it may need, too."""
+    mentioned = set(whole.needs)
+    least: list[_Cost] = []
+    for decision in whole.then:
+        least.append(
+            min(_cost((one for one in option.needs if one not in mentioned), option.waits) for option in decision)
+        )
+        mentioned.update(*(option.mentions for option in decision))
     agenda: _Agenda | None = None
-    for decision in reversed(whole.then):
-        least = min(_cost((one for one in option.needs if sharing[one] == 1), option.waits) for option in decision)
-        agenda = _Agenda(decision, agenda, agenda.least + least if agenda else least)
+    for decision, own in zip(reversed(whole.then), reversed(least), strict=True):
+        agenda = _Agenda(decision, agenda, agenda.least + own if agenda else own)
     return agenda
 
 

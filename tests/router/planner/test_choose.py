@@ -59,3 +59,19 @@ def test_the_query_type_is_entered_anew_below_a_field() -> None:
         "  Fetch a { again { __typename } }",
         "  Flatten again Fetch b { b }",
     ]
+
+
+PAIRS = federation(
+    root='type Query { p: P } type P @key(fields: "id") { id: ID! }',
+    **{
+        f"s{one:02}": f"""type P @key(fields: "id") {{
+          id: ID! f{one}: Int @shareable f{(one + 1) % 22}: Int @shareable
+        }}"""
+        for one in range(22)
+    },
+)
+
+
+def test_many_fields_that_each_two_subgraphs_have_are_asked_of_half_of_them() -> None:
+    query = PAIRS.query_plan(f"{{ p {{ {' '.join(f'f{one}' for one in range(22))} }} }}")
+    assert len(query.fetches) == 1 + 22 // 2
