@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from sys import intern
 from typing import Any
 
 from graphql import (
@@ -40,7 +41,7 @@ def used_coordinates(document: DocumentNode, operation: OperationDefinitionNode,
     while pending:
         visit(pending.pop(), TypeInfoVisitor(found.types, found))
         pending += [fragments.pop(name) for name in found.spread if name in fragments]
-    return Coordinates(tuple(sorted(found.names)))
+    return Coordinates(tuple(map(intern, sorted(found.names))))  # one text for all operations
 
 
 class _Finder(Visitor):

@@ -155,7 +155,7 @@ class Logging(Branch):
     level: Annotated[str, Field(pattern="^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$"), NeedsRestart()] = "INFO"
     """The least that is told: `DEBUG`, `INFO`, `WARNING`, `ERROR` or `CRITICAL`."""
     access_log: bool = False
-    """Whether every request has a line: method, path, status, duration, operations and client."""
+    """Whether every request has a line, at INFO: method, path, status, duration, operations and client."""
 
 
 class UsageSettings(Branch):

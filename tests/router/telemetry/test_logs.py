@@ -14,16 +14,16 @@ from tests.router.telemetry.watched import watched
 
 
 @contextmanager
-def configured() -> Iterator[None]:
+def configured(level: str = "INFO") -> Iterator[None]:
     """Let the router's logs be the process's logs for a while."""
     root = logging.getLogger()
-    before, level = root.handlers[:], root.level
-    configure_logs()
+    handlers, before = root.handlers[:], root.level
+    configure_logs(level)
     try:
         yield
     finally:
-        root.handlers[:] = before
-        root.setLevel(level)
+        root.handlers[:] = handlers
+        root.setLevel(before)
 
 
 def test_a_log_is_one_json_object_a_line_on_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
@@ -57,3 +57,11 @@ def test_an_exception_is_told_in_full(capsys: pytest.CaptureFixture[str]) -> Non
 def test_what_cannot_be_json_is_still_told() -> None:
     record = logging.makeLogRecord({"msg": "odd", "things": {1: {"a"}}, "text": "\ud800", "number": 2**80})
     assert json.loads(JsonFormatter().format(record))["message"] == "odd"
+
+
+def test_what_is_below_the_level_is_not_told(capsys: pytest.CaptureFixture[str]) -> None:
+    with configured("ERROR"):
+        logging.getLogger("router.test").warning("a thing happened")
+        logging.getLogger("router.test").error("a thing broke")
+    (line,) = capsys.readouterr().out.splitlines()
+    assert json.loads(line)["message"] == "a thing broke"

@@ -161,6 +161,19 @@ async def test_a_collector_that_is_not_there_costs_one_line_of_the_log(
     assert [one.message for one in told] == ["traces could not be sent"]
 
 
+async def test_the_environment_says_what_the_settings_do_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with collecting() as collector:
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "x-key=k")
+        monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "service.name=shop,team=a")
+        tracing = {"common": {"sampler": 1}, "otlp": {"enabled": True}}
+        settings: Json = {"exporters": {"tracing": tracing}, "resource": {"team": "b"}}
+        async with open_door(tmp_path, telemetry=settings) as door:
+            assert await door.works()
+    assert collector.headers[0]["x-key"] == "k"
+    assert collector.resources[0].items() >= {"service.name": "shop", "team": "b"}.items()
+
+
 async def test_what_is_left_is_sent_before_the_end(tmp_path: Path) -> None:
     async with collecting() as collector:
         otlp = {"enabled": True, "endpoint": collector.url, **SELDOM, "http": {"headers": {"x-key": "k"}}}
