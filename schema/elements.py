@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from graphql import Node, TypeDefinitionNode, TypeExtensionNode
+from graphql import (
+    ListTypeNode,
+    NamedTypeNode,
+    Node,
+    NonNullTypeNode,
+    TypeDefinitionNode,
+    TypeExtensionNode,
+    TypeNode,
+)
 
 from schema.value import Value
 
@@ -165,3 +173,16 @@ class DirectiveDefinition:
 def base_type(type_text: str) -> str:
     """The named type inside lists and non-null."""
     return type_text.strip("[]!")
+
+
+def type_text(node: TypeNode) -> str:
+    """Write a type as SDL does."""
+    match node:
+        case NamedTypeNode():
+            return node.name.value
+        case NonNullTypeNode():
+            return f"{type_text(node.type)}!"
+        case ListTypeNode():
+            return f"[{type_text(node.type)}]"
+        case _:
+            raise TypeError(f"not a type: {node.kind}")

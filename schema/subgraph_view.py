@@ -13,10 +13,10 @@ from graphql import (
     ObjectTypeDefinitionNode,
     UnionTypeDefinitionNode,
     parse_type,
-    print_ast,
 )
 
 from schema.context import ContextArgument, Contexts
+from schema.elements import type_text
 from schema.federation import CONTEXT
 from schema.join import JoinField, JoinType, applications, join_fields, join_types, named_type
 from schema.link import directive_name, read_links
@@ -265,7 +265,7 @@ def _field(node: FieldDefinitionNode, join: JoinField, context: tuple[ContextArg
     base_type, list_depth = named_type(type_node)
     return FieldView(
         name=node.name.value,
-        type=print_ast(type_node),
+        type=type_text(type_node),
         base_type=base_type,
         list_depth=list_depth,
         is_resolvable=_is_resolvable(join),

@@ -52,12 +52,16 @@ class _Provider:
         node = self._views_of[base, provided] = replace(base, view=len(self._views_of) + 1)
         self._moves[node] = self._moves[base]
         self._downcasts[node] = {
-            name: self._view(target, inherited) if (inherited := self._for_type(target, provided)) else target
-            for name, target in self._graph.downcasts[base].items()
+            name: self._narrowed(target, provided) for name, target in self._graph.downcasts[base].items()
         }
         own = self._for_type(base, provided)
         self._bases[node] = (base, {edge.name: edge for one in own if (edge := self._edge(base, one))})
         return node
+
+    def _narrowed(self, target: Node, provided: SelectionSet) -> Node:
+        """Keep of what is provided what is for a narrower type; for an abstract one, for its types too."""
+        inherited = provided if target.is_abstract else self._for_type(target, provided)
+        return self._view(target, inherited) if inherited else target
 
     def _for_type(self, node: Node, provided: SelectionSet) -> tuple[Field, ...]:
         """What of a provided selection applies to every object of this node, each field once."""

@@ -18,7 +18,6 @@ from graphql import (
     StringValueNode,
     TypeDefinitionNode,
     TypeExtensionNode,
-    print_ast,
 )
 
 from schema.elements import (
@@ -32,6 +31,7 @@ from schema.elements import (
     Kind,
     Schema,
     TypeDefinition,
+    type_text,
 )
 from schema.value import read_value
 
@@ -86,7 +86,7 @@ class ElementReader:
     def _field(self, node: FieldDefinitionNode, block: int) -> Field:
         return Field(
             name=node.name.value,
-            type=print_ast(node.type),
+            type=type_text(node.type),
             arguments=self._inputs(node.arguments or ()),
             description=_description(node),
             applications=self.applications(node, block),
@@ -98,7 +98,7 @@ class ElementReader:
         return {
             one.name.value: InputValue(
                 name=one.name.value,
-                type=print_ast(one.type),
+                type=type_text(one.type),
                 default=None if one.default_value is None else Default(read_value(one.default_value)),
                 description=_description(one),
                 applications=self.applications(one),
