@@ -59,7 +59,7 @@ def test_a_fragment_provides_for_its_type() -> None:
 
 ON_INTERFACES = federation(
     a="""
-      type Query { best: Any @provides(fields: "... on Titled { title }") }
+      type Query { best: Any @provides(fields: "... on Titled { ... on Book { title } ... on Film { title } }") }
       union Any = Book | Film
       interface Titled { title: String }
       type Book implements Titled @key(fields: "id") { id: ID! title: String @external }
@@ -77,7 +77,7 @@ def test_what_is_provided_on_an_interface_is_provided_on_its_types() -> None:
         "Fetch a { best { __typename ... on Book { title } } }",
     ]
     assert ON_INTERFACES.plan("{ best { ... on Titled { title } } }") == [
-        "Fetch a { best { __typename ... on Titled { title } } }",
+        "Fetch a { best { __typename ... on Titled { ... on Book { title } ... on Film { title } } } }",
     ]
 
 
