@@ -17,11 +17,10 @@ from router.telemetry.watch import Watch, watching
 
 HEADER = b"x-request-id"
 CLIENT_LEFT = 499
-METHODS = {
-    one: one for one in ("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE")
-}
-OTHER_METHOD = "_OTHER"
 SERVER_ERROR = 500
+METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
+OTHER_METHOD = "_OTHER"
+"""Source: OpenTelemetry Semantic Conventions, "http.request.method"."""
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +72,7 @@ class RequestId:
     async def _seen(self, scope: Scope, receive: Receive, exchange: _Exchange) -> None:
         began = time.perf_counter()
         metrics = exchange.watch.metrics
-        alike = (METHODS.get(scope["method"], OTHER_METHOD), scope["scheme"])
+        alike = (_method(scope), scope["scheme"])
         if metrics is not None:
             metrics.add(instruments.HTTP_ACTIVE, 1, alike)
         try:
@@ -103,9 +102,13 @@ class _Exchange:
         await self._send(message)
 
 
+def _method(scope: Scope) -> str:
+    return scope["method"] if scope["method"] in METHODS else OTHER_METHOD
+
+
 def _facts(scope: Scope) -> dict[str, str]:
     return {
-        "http.request.method": METHODS.get(scope["method"], OTHER_METHOD),
+        "http.request.method": _method(scope),
         "url.path": scope["path"],
         "url.scheme": scope["scheme"],
         "network.protocol.version": scope["http_version"],

@@ -23,7 +23,7 @@ class Instrument:
     """One metric. Units: as OpenTelemetry writes them; `s` for seconds."""
 
     name: str
-    kind: Literal["counter", "gauge", "histogram"]
+    kind: Literal["counter", "updowncounter", "gauge", "histogram"]
     unit: str
     description: str
     attributes: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ HTTP_DURATION = Instrument(
 )
 HTTP_ACTIVE = Instrument(
     "http.server.active_requests",
-    "gauge",
+    "updowncounter",
     "{request}",
     "Requests of clients under way.",
     ("http.request.method", "url.scheme"),

@@ -82,7 +82,7 @@ def _family(
     name, labels = instrument.prometheus_name, [prometheus(one) for one in instrument.attributes]
     if instrument.kind == "counter":
         return Counter(name, instrument.description, labels, registry=registry)
-    if instrument.kind == "gauge":
-        return Gauge(name, instrument.description, labels, registry=registry)
-    buckets = instrument.buckets or durations
-    return Histogram(name, instrument.description, labels, registry=registry, buckets=buckets)
+    if instrument.kind == "histogram":
+        buckets = instrument.buckets or durations
+        return Histogram(name, instrument.description, labels, registry=registry, buckets=buckets)
+    return Gauge(name, instrument.description, labels, registry=registry)

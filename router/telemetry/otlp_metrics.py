@@ -104,4 +104,5 @@ def _data(instrument: Instrument, points: Iterable[_Point]) -> otel.Sum | otel.G
         return otel.Histogram([one.histogram() for one in points], CUMULATIVE)
     if instrument.kind == "counter":
         return otel.Sum([one.number("_total") for one in points], CUMULATIVE, is_monotonic=True)
-    return otel.Gauge([one.number("") for one in points])
+    numbers = [one.number("") for one in points]
+    return otel.Gauge(numbers) if instrument.kind == "gauge" else otel.Sum(numbers, CUMULATIVE, is_monotonic=False)

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Event, Thread
 
+log = logging.getLogger(__name__)
+
 FAREWELL = 5.0
 """Seconds that the last work of anything may take before it is left behind."""
 BETWEEN_COMPLAINTS = 60.0
@@ -33,7 +35,7 @@ class Complaints:
 
 
 class Periodic:
-    """Calls `work` on a thread of its own after each interval. It must raise nothing."""
+    """Calls `work` on a thread of its own after each interval, whatever became of it the last time."""
 
     def __init__(self, work: Callable[[], object], interval: timedelta, name: str) -> None:
         self._work = work
@@ -44,8 +46,14 @@ class Periodic:
 
     def _run(self) -> None:
         while not self._ended.wait(self._interval):
+            self._try()
+        self._try()
+
+    def _try(self) -> None:
+        try:
             self._work()
-        self._work()
+        except Exception:  # the thread goes on
+            log.exception("work in the background failed", extra={"work": self._thread.name})
 
     async def close(self) -> None:
         """Work once more, for as long as there is time."""

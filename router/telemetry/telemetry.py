@@ -69,7 +69,7 @@ def _tracer(settings: TelemetrySettings, keep: Keep) -> Tracer | None:
     otlp = settings.exporters.tracing.otlp
     if not otlp.enabled:
         return None
-    from router.telemetry.otlp_traces import SentTraces  # noqa: PLC0415  # 30 MB that most do without
+    from router.telemetry.otlp_traces import SentTraces  # noqa: PLC0415  # memory that most do without
 
     return keep(SentTraces, otlp, settings.service_name, settings.resource).tracer
 

@@ -14,7 +14,7 @@ from router.request import Json
 from router.resources import Resources
 from router.settings.supergraph import Listen
 from router.settings.telemetry import Cardinality, MetricsCommon
-from router.telemetry.instruments import HTTP_ACTIVE, OPERATION_DURATION, REFUSALS
+from router.telemetry.instruments import CACHE_ENTRIES, HTTP_ACTIVE, OPERATION_DURATION, REFUSALS
 from router.telemetry.metrics import Metrics
 from router.telemetry.otlp_metrics import to_otlp
 from router.telemetry.prometheus import MetricsServer
@@ -179,21 +179,24 @@ async def test_a_collector_gets_what_prometheus_reads(tmp_path: Path) -> None:
     (requests,) = last["http.server.request.duration"].histogram.data_points
     assert attributes_of(requests.attributes)["http.response.status_code"] == 200
     assert last["http.server.request.duration"].unit == "s"
-    assert last["http.server.active_requests"].gauge.data_points[0].as_double == 0
+    assert last["http.server.active_requests"].sum.data_points[0].as_double == 0
     assert collector.resources[-1].items() >= {"service.name": "shop", "team": "a"}.items()
 
 
-def test_counters_are_monotonic_sums() -> None:
+def test_each_kind_of_metric_is_what_opentelemetry_has_for_it() -> None:
     metrics = Metrics()
     metrics.add(REFUSALS, 2, ("CSRF_ERROR",))
-    metrics.set(HTTP_ACTIVE, 3, ("GET", "http"))
+    metrics.add(HTTP_ACTIVE, 1, ("GET", "http"))
+    metrics.set(CACHE_ENTRIES, 3, ("plans",))
     written = {one.name: one.data for one in to_otlp(metrics)}
-    refusals, active = written["fedra.refusals"], written["http.server.active_requests"]
+    refusals, active, entries = (written[one.name] for one in (REFUSALS, HTTP_ACTIVE, CACHE_ENTRIES))
     assert isinstance(refusals, Sum)
     assert refusals.is_monotonic
     assert [(one.attributes, one.value) for one in refusals.data_points] == [({"fedra.error.code": "CSRF_ERROR"}, 2)]
-    assert isinstance(active, Gauge)
-    assert [one.value for one in active.data_points] == [3]
+    assert isinstance(active, Sum)
+    assert not active.is_monotonic
+    assert isinstance(entries, Gauge)
+    assert [one.value for one in entries.data_points] == [3]
     assert "fedra.operation.duration" not in written
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import logging
 from datetime import timedelta
 from threading import Event
@@ -16,6 +17,23 @@ async def test_the_work_is_done_once_more_at_the_end() -> None:
     assert done == []
     await work.close()
     assert done == [1]
+
+
+async def test_work_that_fails_is_done_again(caplog: pytest.LogCaptureFixture) -> None:
+    tried: list[int] = []
+    twice = Event()
+
+    def fail() -> None:
+        tried.append(1)
+        if len(tried) > 1:
+            twice.set()
+        raise LookupError
+
+    work = Periodic(fail, timedelta(milliseconds=1), "test")
+    await asyncio.to_thread(twice.wait, 30)
+    await work.close()
+    assert len(tried) > 1
+    assert {one.message for one in caplog.records} == {"work in the background failed"}
 
 
 async def test_the_end_does_not_wait_for_what_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
