@@ -10,10 +10,10 @@ from schema.compose.coordinates import with_coordinates
 from schema.compose.garbage import rarely_collecting
 from schema.compose.merge.context import Merge
 from schema.compose.merge.merge import merge_subgraphs
-from schema.compose.print_supergraph import print_supergraph
 from schema.compose.read.build import build_subgraph
 from schema.compose.upgrade import upgrade
 from schema.compose.validate import validate
+from schema.compose.write.sdl import print_supergraph
 from schema.errors import CompositionError, Hint, Location, Report
 from schema.subgraph import Subgraph, SubgraphSource
 

@@ -10,7 +10,7 @@ from schema.compose.check.requires import check_requires_arguments, check_transi
 from schema.compose.check.validity import check_validity
 from schema.compose.merge.context import Merge
 from schema.compose.satisfiability import check_satisfiability
-from schema.compose.supergraph_document import supergraph_document
+from schema.compose.write.document import supergraph_document
 
 CHECKS: Sequence[Callable[[Merge], None]] = (
     check_interface_fields,

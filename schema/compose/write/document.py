@@ -33,7 +33,7 @@ from graphql import (
 )
 
 from schema.compose.merge.context import Merge
-from schema.compose.supergraph_parts import (
+from schema.compose.write.parts import (
     composed_definitions,
     graph_values,
     merged_types,

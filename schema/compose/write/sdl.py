@@ -8,7 +8,7 @@ from graphql import DirectiveDefinitionNode, TypeDefinitionNode, print_ast
 from graphql.language.block_string import print_block_string
 
 from schema.compose.merge.context import Merge
-from schema.compose.supergraph_parts import (
+from schema.compose.write.parts import (
     composed_definitions,
     graph_values,
     merged_types,

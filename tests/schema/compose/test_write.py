@@ -6,8 +6,8 @@ import pytest
 from graphql import parse, print_ast
 
 from schema.compose.compose import merged
-from schema.compose.print_supergraph import print_supergraph
-from schema.compose.supergraph_document import supergraph_document
+from schema.compose.write.document import supergraph_document
+from schema.compose.write.sdl import print_supergraph
 from schema.errors import Report
 from schema.subgraph import SubgraphSource
 from tests.schema.compose.test_observed import BECOMES

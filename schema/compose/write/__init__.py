@@ -1,0 +1,1 @@
+"""The merged schema as standard supergraph SDL, and as the document that this parses to."""
