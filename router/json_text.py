@@ -18,3 +18,11 @@ def encode_json(value: Json) -> bytes:
         return orjson.dumps(value)
     except TypeError:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def canonical_json(value: Json) -> bytes:
+    """Write a value so that equal ones have equal text. Raises: RecursionError, see `encode_json`."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

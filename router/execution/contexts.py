@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import orjson
-
 from router.execution.layers import Joint
 from router.execution.positions import Position, at
 from router.execution.representations import read
 from router.execution.runtime_types import RuntimeTypes
+from router.json_text import canonical_json
 from router.planner.model import ContextVariable, OfType
 from router.request import Json
 
@@ -23,7 +22,7 @@ def by_context(found: Iterable[AtPath], root: Joint, types: RuntimeTypes) -> Seq
     for context, positions in found:
         for position in positions:
             values = {one.name: _value(position, one, root, types) for one in context}
-            groups.setdefault(orjson.dumps(values), (values, []))[1].append(position)
+            groups.setdefault(canonical_json(values), (values, []))[1].append(position)
     return list(groups.values())
 
 

@@ -7,11 +7,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import orjson
-
 from router.execution.layers import Joint, Layers, enter, item, length, typename
 from router.execution.positions import Position
 from router.execution.runtime_types import RuntimeTypes
+from router.json_text import canonical_json
 from router.planner.model import EntitySelection
 from router.request import Json
 from schema.query_graph.selection import Field, InlineFragment, SelectionSet
@@ -43,7 +42,7 @@ def batch(positions: Sequence[Position], select: EntitySelection, types: Runtime
         if representation is None:
             slots.append(None)
             continue
-        slot = slot_of.setdefault(orjson.dumps(representation, option=orjson.OPT_SORT_KEYS), len(distinct))
+        slot = slot_of.setdefault(canonical_json(representation), len(distinct))
         if slot == len(distinct):
             distinct.append(representation)
         slots.append(slot)

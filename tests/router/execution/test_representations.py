@@ -149,3 +149,15 @@ def test_nested_values_see_what_was_attached_to_them() -> None:
     )
     position = Position((), (a_book(part={"color": "x"}),), joint)
     assert batch([position], select, TYPES).representations == (a_book(part={"size": 7}),)
+
+
+def nested(depth: int) -> Json:
+    value: Json = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize("id", [2**70, nested(400)], ids=["more than 64 bits", "nested deeply"])
+def test_whatever_is_json_can_be_sent(id: Json) -> None:
+    assert sent([a_book(id=id), a_book(id=id)], book(ID)) == ((a_book(id=id),), (0, 0))
