@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -14,11 +15,12 @@ from tests.drawn.campaign import run
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a worker tells of one federation. `kind` is the failure's; None where all is well."""
+    """What a worker tells of one federation. `kind` is the failure's, `found` the case; None where all is well."""
 
     seed: int
     cases: int
-    kind: str | None
+    kind: str | None = None
+    found: str | None = None
 
 
 def reports(seeds: Sequence[int], workers: int) -> Iterator[Report]:
@@ -35,5 +37,7 @@ def _report(seed: int) -> Report:
     try:
         outcome = asyncio.run(run(seed))
     except Exception as error:  # noqa: BLE001 - of the drawing: a failure like others
-        return Report(seed, 1, f"not drawn: {error!r}")
-    return Report(seed, outcome.cases, outcome.failure.kind if outcome.failure else None)
+        return Report(seed, 1, f"not drawn: {error!r}", "".join(traceback.format_exception(error)))
+    if outcome.failure is None:
+        return Report(seed, outcome.cases)
+    return Report(seed, outcome.cases, outcome.failure.kind, outcome.case.as_fixture(outcome.failure))
