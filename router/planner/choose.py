@@ -22,9 +22,8 @@ class Choice:
 
 
 Chosen = tuple[Choice, ...]
-Needs = frozenset[
-    object
-]  # requests, each as (subgraph, how many before it), and entries, each as (from where, to what)
+Need = object  # a request, as (subgraph, how many before it), or an entry, as (from where, to what)
+Needs = frozenset[Need]
 
 
 def choose(items: Iterable[Item], spend: Spend = without_limit) -> Chosen:
@@ -50,7 +49,7 @@ class _Cost:
         return _Cost(self.requests + other.requests, self.entries + other.entries, self.waits + other.waits)
 
 
-def _cost(needs: Iterable[object], waits: int) -> _Cost:
+def _cost(needs: Iterable[Need], waits: int) -> _Cost:
     kinds = [isinstance(one, tuple) and isinstance(one[0], str) for one in needs]
     return _Cost(sum(kinds), len(kinds) - sum(kinds), waits)
 
@@ -64,7 +63,7 @@ class _Option:
 
     @cached_property
     def needs(self) -> Needs:
-        return frozenset[object]().union(*(choice.path.entries | choice.path.requests for choice in self.taken))
+        return frozenset[Need]().union(*(choice.path.entries | choice.path.requests for choice in self.taken))
 
     @cached_property
     def mentions(self) -> Needs:
@@ -141,7 +140,7 @@ class _Search:
         self._steps = MAX_STEPS
         self._best: tuple[_Cost, Chosen] | None = None
         self._chosen: list[Chosen] = []
-        self._needed: dict[object, None] = {}  # in the order in which it came
+        self._needed: dict[Need, None] = {}  # in the order in which it came
         self._cost = _Cost()
 
     def run(self, whole: _Option) -> Chosen:
