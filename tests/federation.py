@@ -18,6 +18,7 @@ from router.fetch.subgraph_request import SubgraphRequest
 from router.operation.normalize import normalize
 from router.pipeline import Router
 from router.pipeline import answer as answer_federated
+from router.planner.model import QueryPlan
 from router.planner.plan import plan
 from router.planner.render import render
 from router.request import GraphQLRequest, Json, RequestContext
@@ -134,11 +135,15 @@ class Federation:
 
     def plan(self, query: FixtureQuery | str, labels: Collection[str] = ()) -> str:
         """Render the plan of an operation while some override labels are active."""
+        return render(self.query_plan(query, labels))
+
+    def query_plan(self, query: FixtureQuery | str, labels: Collection[str] = ()) -> QueryPlan:
+        """Plan an operation while some override labels are active."""
         supergraph = self.snapshot.supergraph
         document = parse(query.text if isinstance(query, FixtureQuery) else query)
         definition = next(one for one in document.definitions if isinstance(one, OperationDefinitionNode))
         operation = normalize(document, definition, supergraph.api_schema)
-        return render(plan(operation, supergraph, self._query_graph, labels=frozenset(labels)))
+        return plan(operation, supergraph, self._query_graph, labels=frozenset(labels))
 
     @cached_property
     def _query_graph(self) -> QueryGraph:

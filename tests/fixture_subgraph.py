@@ -48,7 +48,7 @@ class FixtureSubgraph:
     def __init__(self, name: str, sdl: str, overridden: frozenset[Coordinate]) -> None:
         self.name = name
         self.sdl = sdl
-        self.facts, self._schema = _read(sdl)
+        self.facts, self.schema = _read(sdl)
         self._overridden = overridden
 
     @property
@@ -59,10 +59,10 @@ class FixtureSubgraph:
     def answer(self, query: str, variables: Mapping[str, Json], records: Records) -> dict[str, Json]:
         """Validate and execute one request of the router."""
         document = parse(query)
-        if errors := validate(self._schema, document):
+        if errors := validate(self.schema, document):
             return {"errors": [error.formatted for error in errors]}
         result = execute_sync(
-            self._schema,
+            self.schema,
             document,
             Seen(records.root("Query")),
             records,

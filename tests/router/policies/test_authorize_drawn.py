@@ -51,7 +51,7 @@ class Case:
         """Ask; the number of fields that were refused."""
         response, requests = await self._ask()
         for asked in requests:
-            schema = self.federation.subgraphs[asked.subgraph]._schema
+            schema = self.federation.subgraphs[asked.subgraph].schema
             assert list(leaks(asked, self.guarded, schema, self.caller)) == [], self._shown(asked.query)
         without = self._refused()
         wanted = oracle(self.federation.api_schema, self.text, self.variables, self.federation.records(), without)
@@ -139,7 +139,7 @@ async def test_what_is_not_cut_is_found() -> None:
             bold = Case(case.guarded, case.federation, case.text, case.variables, Identity("t", "root", ALL, (), ALL))
             _, requests = await bold._ask()
             failures += any(
-                list(leaks(asked, case.guarded, case.federation.subgraphs[asked.subgraph]._schema, case.caller))
+                list(leaks(asked, case.guarded, case.federation.subgraphs[asked.subgraph].schema, case.caller))
                 for asked in requests
             )
         if failures:
