@@ -97,7 +97,9 @@ def _definition(element: Element, link: Link) -> DefinitionNode:
 
 
 def _link_definitions(link: Link) -> tuple[DefinitionNode, ...]:
-    text = LINK_DEFINITIONS.replace("link__", f"{link.alias}__").replace("@link", f"@{link.alias}")
+    text = LINK_DEFINITIONS.replace("@link", f"@{link.alias}")
+    for name in ("Purpose", "Import"):
+        text = text.replace(f"link__{name}", link.type_name(name))
     return parse(text, no_location=True).definitions
 
 

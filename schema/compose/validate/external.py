@@ -23,9 +23,10 @@ def check_external_is_used(subgraph: Subgraph, report: Report) -> None:
 
 
 def check_external_not_on_interface(subgraph: Subgraph, report: Report) -> None:
-    """Report `@external` on fields of interfaces."""
+    """Report `@external` on fields of interfaces, but where an extension repeats its key."""
+    facts = FieldFacts.of(subgraph)
     for definition, one in subgraph.fields():
-        if definition.kind is Kind.INTERFACE and one.has("external"):
+        if definition.kind is Kind.INTERFACE and facts.is_external(definition.name, one.name):
             message = (
                 f'[{subgraph.name}] Interface type field "{definition.name}.{one.name}" is marked @external but '
                 "@external is not allowed on interface fields (it is nonsensical)."

@@ -39,6 +39,16 @@ def test_a_definition_may_have(case: str) -> None:
     assert codes(composed(a=f"{ENTITY} {ALLOWED[case]}")) == []
 
 
+def test_an_imported_type_of_link_is_no_type_of_the_subgraph() -> None:
+    result = composed_raw(
+        a='extend schema @link(url: "https://specs.apollo.dev/link/v1.0", import: ["Purpose"])'
+        " enum Purpose { SECURITY EXECUTION } type Query { a: Int }"
+    )
+    assert not result.errors
+    assert result.supergraph_sdl is not None
+    assert "enum Purpose" not in result.supergraph_sdl
+
+
 def test_a_type_twice_is_told_before_its_links() -> None:
     sdl = (
         'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@nope"]) type Query { a: Int }'

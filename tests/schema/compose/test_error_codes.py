@@ -402,6 +402,10 @@ def subgraphs(sdls: tuple[str, ...], *, raw: bool) -> dict[str, str]:
 
 
 FINE: dict[str, tuple[str, ...]] = {
+    "an extension of an interface repeats its key": (
+        fed2('type Query { i: I } interface I @key(fields: "id") { id: ID }'),
+        fed2('extend interface I @key(fields: "id") { id: ID @external }'),
+    ),
     "a default is the same number, however it is written": (
         fed2("type Query { f(a: Float = 1): Int @shareable }"),
         fed2("type Query { f(a: Float = 1.0): Int @shareable }"),

@@ -51,6 +51,9 @@ ALLOWED = {
         '"@key"', '"@key", {name: "@tag", as: "@federation__tag"}'
     ),
     "link itself, in the version there is": f'{FEDERATION} @link(url: "https://specs.apollo.dev/link/v1.0")',
+    "the types of link itself, under their own names": (
+        f'{FEDERATION} @link(url: "https://specs.apollo.dev/link/v1.0", import: ["Purpose"])'
+    ),
     "a feature nobody knows": f'{FEDERATION} @link(url: "https://x.dev/foo/v2.0", import: ["@a", "B"])',
 }
 
