@@ -8,7 +8,7 @@ from schema.compose.contexts import is_contextual
 from schema.compose.merge.applied import merge_applied
 from schema.compose.merge.context import Merge
 from schema.compose.merge.description import merge_description
-from schema.compose.merge.type_reference import Position, describe, merge_type
+from schema.compose.merge.type_reference import Position, merge_type
 from schema.elements import Default, DirectiveDefinition, Field, InputValue
 from schema.errors import subgraph_list
 from schema.value import canonical, print_value
@@ -61,21 +61,10 @@ def _report_missing(merge: Merge, place: str, given: Mapping[str, InputValue], m
 
 
 def _merge_argument(merge: Merge, place: str, sources: Mapping[str, InputValue]) -> InputValue:
-    types = {subgraph: one.type for subgraph, one in sources.items()}
-    merged = merge_type(merge, types, Position.INPUT)
     first = next(iter(sources.values()))
-    if merged is None:
-        message = f'Type of argument "{place}" is incompatible across subgraphs: it has {describe(types, first.type)}'
-        merge.report.error("FIELD_ARGUMENT_TYPE_MISMATCH", message, merge.locate(sources))
-    elif len(set(types.values())) > 1:
-        message = (
-            f'Type of argument "{place}" is inconsistent but compatible across subgraphs: will use '
-            f"{describe(types, merged)}."
-        )
-        merge.report.hint("INCONSISTENT_BUT_COMPATIBLE_ARGUMENT_TYPE", message, merge.locate(sources))
     return InputValue(
         name=first.name,
-        type=merged or first.type,
+        type=merge_type(merge, f'argument "{place}"', "FIELD_ARGUMENT", sources, Position.INPUT),
         default=merge_default(merge, f'Argument "{place}"', "FIELD_ARGUMENT_DEFAULT_MISMATCH", sources),
         description=merge_description(merge, f'Argument "{place}"', sources),
         applications=tuple(merge_applied(merge, place, sources)),

@@ -12,7 +12,7 @@ from schema.compose.merge.external import check_externals, report_missing_base
 from schema.compose.merge.join_field import join_field
 from schema.compose.merge.overrides import apply_overrides
 from schema.compose.merge.sharing import check_sharing, stand_ins
-from schema.compose.merge.type_reference import Position, describe, merge_type
+from schema.compose.merge.type_reference import Position, merge_type
 from schema.elements import Field, TypeDefinition
 
 
@@ -39,7 +39,7 @@ def _merge_field(merge: Merge, parents: Mapping[str, TypeDefinition], name: str)
     if not resolved:
         report_missing_base(merge, type_name, sources, coordinate)
         return None
-    merged_type = _merge_type(merge, coordinate, resolved)
+    merged_type = merge_type(merge, f'field "{coordinate}"', "FIELD", resolved, Position.OUTPUT)
     merged = Field(
         name=name,
         type=merged_type,
@@ -58,19 +58,3 @@ def _by_interface_objects(merge: Merge, type_name: str, name: str) -> dict[str, 
     """The field as interface objects resolve it for this implementation."""
     given = stand_ins(merge, type_name, name)
     return {subgraph: merge.subgraph(subgraph).types[interface].fields[name] for subgraph, interface in given}
-
-
-def _merge_type(merge: Merge, coordinate: str, sources: Mapping[str, Field]) -> str:
-    types = {subgraph: one.type for subgraph, one in sources.items()}
-    merged = merge_type(merge, types, Position.OUTPUT)
-    first = next(iter(types.values()))
-    if merged is None:
-        message = f'Type of field "{coordinate}" is incompatible across subgraphs: it has {describe(types, first)}'
-        merge.report.error("FIELD_TYPE_MISMATCH", message, merge.locate(sources))
-    elif len(set(types.values())) > 1:
-        message = (
-            f'Type of field "{coordinate}" is inconsistent but compatible across subgraphs: will use '
-            f"{describe(types, merged)}."
-        )
-        merge.report.hint("INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE", message, merge.locate(sources))
-    return merged or first

@@ -8,7 +8,7 @@ from schema.compose.merge.applied import merge_applied
 from schema.compose.merge.arguments import merge_default
 from schema.compose.merge.context import Merge, join
 from schema.compose.merge.description import merge_description
-from schema.compose.merge.type_reference import Position, describe, merge_type
+from schema.compose.merge.type_reference import Position, merge_type
 from schema.elements import Application, InputValue, TypeDefinition
 from schema.errors import subgraph_list
 
@@ -51,29 +51,16 @@ def _report_dropped(merge: Merge, coordinate: str, sources: Mapping[str, InputVa
 
 
 def _merge_field(merge: Merge, coordinate: str, sources: Mapping[str, InputValue], parents: int) -> InputValue:
-    types = {subgraph: one.type for subgraph, one in sources.items()}
-    merged = merge_type(merge, types, Position.INPUT)
-    first = next(iter(sources.values()))
-    differ = len(set(types.values())) > 1
-    if merged is None:
-        message = (
-            f'Type of input field "{coordinate}" is incompatible across subgraphs: it has {describe(types, first.type)}'
-        )
-        merge.report.error("FIELD_TYPE_MISMATCH", message, merge.locate(sources))
-    elif differ:
-        message = (
-            f'Type of input field "{coordinate}" is inconsistent but compatible across subgraphs: will use '
-            f"{describe(types, merged)}."
-        )
-        merge.report.hint("INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE", message, merge.locate(sources))
+    merged = merge_type(merge, f'input field "{coordinate}"', "FIELD", sources, Position.INPUT)
+    differ = len({one.type for one in sources.values()}) > 1
     joins: list[Application] = []
     if differ or len(sources) < parents:
         joins = [
             join("field", graph=merge.graph(name), type=one.type if differ else None) for name, one in sources.items()
         ]
     return InputValue(
-        name=first.name,
-        type=merged or first.type,
+        name=next(iter(sources.values())).name,
+        type=merged,
         default=merge_default(merge, f'Input field "{coordinate}"', "INPUT_FIELD_DEFAULT_MISMATCH", sources),
         description=merge_description(merge, f'Input field "{coordinate}"', sources),
         applications=(*joins, *merge_applied(merge, coordinate, sources)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from typing import Protocol
 
 from schema.compose.merge.context import Merge
 from schema.elements import Kind
@@ -17,7 +18,32 @@ class Position(Enum):
     INPUT = "input"
 
 
-def merge_type(merge: Merge, types: Mapping[str, str], position: Position) -> str | None:
+class Typed(Protocol):
+    """Something with a type."""
+
+    @property
+    def type(self) -> str: ...
+
+
+def merge_type(merge: Merge, what: str, kind: str, sources: Mapping[str, Typed], position: Position) -> str:
+    """Merge the types of a field or an argument; report those that do not go together, hint at those that differ.
+
+    Shapes: kind is what codes call it, `FIELD` or `FIELD_ARGUMENT`; where there is no merged type, the first.
+    """
+    types = {subgraph: one.type for subgraph, one in sources.items()}
+    merged = _fitting(merge, types, position)
+    first = next(iter(types.values()))
+    if merged is None:
+        message = f"Type of {what} is incompatible across subgraphs: it has {describe(types, first)}"
+        merge.report.error(f"{kind}_TYPE_MISMATCH", message, merge.locate(sources))
+    elif len(set(types.values())) > 1:
+        message = f"Type of {what} is inconsistent but compatible across subgraphs: will use {describe(types, merged)}."
+        code = f"INCONSISTENT_BUT_COMPATIBLE_{kind.removeprefix('FIELD_')}_TYPE"
+        merge.report.hint(code, message, merge.locate(sources))
+    return merged or first
+
+
+def _fitting(merge: Merge, types: Mapping[str, str], position: Position) -> str | None:
     """The one of the declared types that all others fit; None when there is none."""
     candidate, *others = types.values()
     for other in others:
