@@ -10,7 +10,6 @@ from starlette.types import ASGIApp, Scope
 
 from router.configuration.checks import check_subgraph_names
 from router.configuration.load import Configuration, ConfigurationSource
-from router.fetch.connection_pool import ConnectionPool
 from router.fetch.headers import changed
 from router.hooks import RequestView, load_hooks
 from router.hooks.calls import HookCalls
@@ -77,7 +76,7 @@ def make_router(settings: Settings, snapshot: Snapshot, lease: Lease, hooks: Hoo
     mint = InternalTokens.read(settings.internal_token.key) if settings.internal_token else None
     return Router(
         snapshot=snapshot,
-        source=source_for(snapshot.supergraph, settings, lease.keep(ConnectionPool), mint, hooks),
+        source=source_for(snapshot.supergraph, settings, lease.keep, mint, hooks),
         limits=settings.limits,
         introspection=settings.supergraph.introspection,
         overrides=Overrides(settings.override, hooks.hooks),

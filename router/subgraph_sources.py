@@ -7,18 +7,21 @@ from collections.abc import Mapping
 from router.fetch.connection_pool import ConnectionPool
 from router.fetch.headers import TokenMinter
 from router.fetch.hooked import HookedSource
+from router.fetch.http import Endpoint, HttpClient
 from router.fetch.in_process import InProcessSource, Subgraph
 from router.fetch.mounted import mount
-from router.fetch.network import NetworkSource
+from router.fetch.network import NetworkSource, Remote
 from router.fetch.observed import ObservedSource
 from router.fetch.redact import RedactingSource
 from router.fetch.routed import RoutedSource
 from router.fetch.source import EntitySource
 from router.fetch.timed import TimedSource
+from router.fetch.tls import TlsClient
 from router.headers.rules import Rules
 from router.hooks.calls import HookCalls
 from router.python_object import load_object
 from router.relay.source import RelaySource
+from router.resources import Keep
 from router.settings import Settings
 from schema.supergraph import InvalidSupergraph, Supergraph
 
@@ -29,7 +32,7 @@ RELAY = "in-process:relay"
 def source_for(
     supergraph: Supergraph,
     settings: Settings,
-    pool: ConnectionPool,
+    keep: Keep,
     mint: TokenMinter | None,
     hooks: HookCalls | None = None,
 ) -> EntitySource:
@@ -47,11 +50,7 @@ def source_for(
         mint,
         rules,
     )
-    sizes = {name: settings.traffic_shaping.of(name).max_response_bytes for name in urls}
-    try:
-        network = NetworkSource(remote, pool, mint, rules, sizes.__getitem__)
-    except ValueError as error:
-        raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
+    network = NetworkSource({name: _remote(name, url, settings, keep) for name, url in remote.items()}, mint, rules)
     homes: EntitySource = RoutedSource(dict.fromkeys(urls.keys() - remote.keys(), here), network)
     if hooks is not None and (hooks.on_subgraph_request or hooks.on_subgraph_response):
         homes = HookedSource(homes, hooks, rules)
@@ -64,6 +63,21 @@ def source_for(
 
 def _urls(supergraph: Supergraph, overrides: Mapping[str, str]) -> dict[str, str]:
     return {name: overrides.get(name, one.url) for name, one in supergraph.subgraphs.items()}
+
+
+def _remote(name: str, url: str, settings: Settings, keep: Keep) -> Remote:
+    """Join a URL with how it is asked. Raises: InvalidSupergraph, InvalidCertificates."""
+    shaping = settings.traffic_shaping.of(name)
+    try:
+        endpoint = Endpoint.of(url)
+    except ValueError as error:
+        raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
+    client: HttpClient = (
+        keep(TlsClient, shaping.connections, settings.tls.subgraph.of(name))
+        if endpoint.tls
+        else keep(ConnectionPool, shaping.connections)
+    )
+    return Remote(endpoint, client, shaping.max_response_bytes, shaping.deduplicate_query)
 
 
 def _mounted(name: str, url: str, overrides: Mapping[str, str]) -> Subgraph:

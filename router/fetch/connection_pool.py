@@ -3,52 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import time
 from collections import deque
 from collections.abc import Awaitable, Mapping
-from ssl import SSLContext, create_default_context
 from typing import TypeVar
 
-from router.fetch.http1 import Connection, Endpoint, HttpError, HttpResponse, HttpTimeout
-
-MAX_IDLE = 4.0
-"""Seconds; below the five after which uvicorn closes, so that a request seldom meets a closing connection."""
-
-MAX_BODY_BYTES = 64_000_000
+from router.fetch.deadlines import Deadlines
+from router.fetch.http import (
+    ConnectionDied,
+    Endpoint,
+    HttpError,
+    HttpRequest,
+    HttpResponse,
+    HttpTimeout,
+    check_headers,
+)
+from router.fetch.http1 import Connection
+from router.fetch.inflate import ACCEPTED
+from router.settings.traffic import Connections
 
 Result = TypeVar("Result")
 
-ILLEGAL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
-
 
 class ConnectionPool:
-    """Posts to any number of endpoints. Belongs to the event loop it is first used in."""
+    """An `HttpClient` of HTTP/1.1 without TLS. Belongs to the event loop it is first used in."""
 
-    def __init__(self, max_connections: int = 256, tls: SSLContext | None = None) -> None:
-        """`max_connections` is per origin: requests beyond it wait for their turn. `tls` says whom https trusts."""
-        self._max_connections = max_connections
-        self._tls = tls
-        self._origins: dict[tuple[str, int, bool], _Origin] = {}
+    def __init__(self, settings: Connections = Connections()) -> None:  # noqa: B008 (frozen)
+        self._settings = settings
+        self._deadlines = Deadlines()
+        self._origins: dict[tuple[str, int], _Origin] = {}
 
-    async def post(
-        self,
-        endpoint: Endpoint,
-        headers: Mapping[str, str],
-        body: bytes,
-        deadline: float,
-        max_body_bytes: int = MAX_BODY_BYTES,
-    ) -> HttpResponse:
-        """Send one request. Units: deadline in seconds of `time.monotonic`. Raises: `HttpError`."""
-        request = _head(endpoint, headers, len(body)) + body
-        key = (endpoint.host, endpoint.port, endpoint.tls)
+    async def post(self, endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
+        """Send one request."""
+        written = _head(endpoint, request.headers, len(request.body)) + request.body
+        key = (endpoint.host, endpoint.port)
         origin = self._origins.get(key)
         if origin is None:
-            if endpoint.tls and self._tls is None:
-                self._tls = create_default_context()
-            origin = _Origin(endpoint, self._max_connections, self._tls)
-            self._origins[key] = origin
-        return await origin.send(request, deadline, max_body_bytes)
+            origin = self._origins[key] = _Origin(*key, self._settings, self._deadlines)
+        return await origin.send(written, request)
 
     def close(self) -> None:
         """Drop every idle connection; one that is in use goes when its response has come."""
@@ -58,23 +50,29 @@ class ConnectionPool:
 
 
 class _Origin:
-    def __init__(self, endpoint: Endpoint, max_connections: int, tls: SSLContext | None) -> None:
-        self._endpoint = endpoint
-        self._turns = asyncio.Semaphore(max_connections)
+    def __init__(self, host: str, port: int, settings: Connections, deadlines: Deadlines) -> None:
+        self._address = (host, port)
+        self._settings = settings
+        self._max_idle = settings.pool_idle_timeout.total_seconds()
+        self._deadlines = deadlines
+        self._turns = asyncio.Semaphore(settings.max_connections)
         self._idle: deque[Connection] = deque()
-        self._tls = tls if endpoint.tls else None
         self._is_closed = False
 
-    async def send(self, request: bytes, deadline: float, max_body_bytes: int) -> HttpResponse:
+    async def send(self, written: bytes, request: HttpRequest) -> HttpResponse:
         if self._turns.locked():
-            await _before(deadline, self._turns.acquire())
+            await _before(request.deadline, self._turns.acquire())
         else:
             await self._turns.acquire()
         try:
-            connection = self._reused() or await self._connected(deadline)
-            response = await connection.send(request, deadline, max_body_bytes)
-            self._keep(connection)
-            return response
+            connection = self._reused()
+            if connection is not None:
+                try:
+                    return await self._exchange(connection, written, request)
+                except ConnectionDied:
+                    if not request.repeatable:
+                        raise
+            return await self._exchange(await self._connected(request.deadline), written, request)
         finally:
             self._turns.release()
 
@@ -83,15 +81,23 @@ class _Origin:
         while self._idle:
             self._idle.pop().close()
 
-    def _keep(self, connection: Connection) -> None:
+    async def _exchange(self, connection: Connection, written: bytes, request: HttpRequest) -> HttpResponse:
+        connection.deadline = request.deadline
+        self._deadlines.add(connection)
+        try:
+            response = await connection.send(written, request.max_body_bytes)
+        finally:
+            self._deadlines.discard(connection)
         if self._is_closed:
             connection.close()
         elif connection.usable:
+            connection.idle_since = time.monotonic()
             self._idle.append(connection)
+        return response
 
     def _reused(self) -> Connection | None:
         """Take the connection that was used last, and drop those that were idle for too long."""
-        stale = time.monotonic() - MAX_IDLE
+        stale = time.monotonic() - self._max_idle
         while self._idle and (self._idle[0].idle_since < stale or not self._idle[0].usable):
             self._idle.popleft().close()
         while self._idle:
@@ -101,11 +107,13 @@ class _Origin:
         return None
 
     async def _connected(self, deadline: float) -> Connection:
-        opening = asyncio.get_running_loop().create_connection(
-            Connection, self._endpoint.host, self._endpoint.port, ssl=self._tls
-        )
+        """Connect anew: each time the name is looked up, so that what moves is found."""
+        patience = time.monotonic() + self._settings.connect_timeout.total_seconds()
+        opening = asyncio.get_running_loop().create_connection(Connection, *self._address)
         try:
-            _, connection = await _before(deadline, opening)
+            _, connection = await _before(min(deadline, patience), opening)
+        except HttpTimeout as error:
+            raise error if deadline <= patience else HttpError("no connection in time") from error
         except OSError as error:
             raise HttpError("no connection") from error
         return connection
@@ -120,8 +128,9 @@ async def _before(deadline: float, awaited: Awaitable[Result]) -> Result:
 
 
 def _head(endpoint: Endpoint, headers: Mapping[str, str], length: int) -> bytes:
-    lines = [f"POST {endpoint.target} HTTP/1.1", f"host: {endpoint.authority}", f"content-length: {length}"]
-    lines += [f"{name}: {value}" for name, value in headers.items()]
-    if any(map(ILLEGAL.search, lines)):
-        raise HttpError("illegal header")
-    return "\r\n".join([*lines, "\r\n"]).encode("latin-1", "replace")
+    check_headers(headers)
+    fields = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    return (
+        f"POST {endpoint.target} HTTP/1.1\r\nhost: {endpoint.authority}\r\naccept-encoding: {ACCEPTED}\r\n"
+        f"content-length: {length}\r\n{fields}\r\n"
+    ).encode("latin-1", "replace")

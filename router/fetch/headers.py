@@ -22,15 +22,19 @@ def changed(headers: Mapping[str, str], changes: Mapping[str, str | None]) -> di
 def headers_for(
     subgraph: str, context: RequestContext, mint: TokenMinter | None, rules: Rules = NO_RULES
 ) -> dict[str, str]:
-    """Say what rules say, and over it who asks, until when, and in which trace.
+    """Say what rules and hooks say, and over it who asks, until when, and in which trace. Shapes: lower-case names."""
+    return steady_headers(subgraph, context, rules) | passing_headers(subgraph, context, mint)
 
-    Shapes: lower-case names. Units: `fedra-deadline` in ms left.
-    """
+
+def steady_headers(subgraph: str, context: RequestContext, rules: Rules) -> dict[str, str]:
+    """Say what rules and hooks say: alike for requests that are alike."""
     headers = rules.to_subgraph(subgraph, context)
-    if context.exchange is not None:
-        headers = changed(headers, context.exchange.changes)
-    headers["fedra-deadline"] = str(max(0, int((context.deadline - time.monotonic()) * 1000)))
-    headers.update(trace_headers())
+    return headers if context.exchange is None else changed(headers, context.exchange.changes)
+
+
+def passing_headers(subgraph: str, context: RequestContext, mint: TokenMinter | None) -> dict[str, str]:
+    """Say who asks, until when, and in which trace. Units: `fedra-deadline` in ms left."""
+    headers = {"fedra-deadline": str(max(0, int((context.deadline - time.monotonic()) * 1000))), **trace_headers()}
     token = mint(subgraph, context) if mint else None
     if token is not None:
         headers["authorization"] = f"Bearer {token}"

@@ -1,87 +1,36 @@
-"""The client side of one HTTP/1.1 connection: a request, its response, a deadline, a limit of size. Nothing else."""
+"""The client side of one HTTP/1.1 connection: a request, its response, limits of size. Nothing else."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import cast
-from urllib.parse import urlsplit
 
 from httptools import HttpParserError, HttpResponseParser
 
+from router.fetch.http import ConnectionDied, HttpError, HttpResponse, HttpTimeout, ResponseTooLarge
+from router.fetch.inflate import inflate
+
 MAX_HEAD_BYTES = 64 * 1024
-_FRAMING = 8
-"""Bytes beside each byte of a body that is sent in the smallest chunks there are, and some more."""
-
-
-class HttpError(Exception):
-    """No response: the connection could not be made or broke, or what came is no HTTP/1.1."""
-
-
-class ConnectionDied(HttpError):
-    """The server closed a connection it had kept alive before a byte of the response came: safe to ask again."""
-
-
-class HttpTimeout(HttpError):
-    """The deadline passed before the response was whole."""
-
-
-class ResponseTooLarge(HttpError):
-    """The body, or the headers together, are larger than the limit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """Where requests go, read once from a URL."""
-
-    host: str
-    port: int
-    target: str
-    authority: str
-    tls: bool
-
-    @classmethod
-    def of(cls, url: str) -> Endpoint:
-        """Raises: `ValueError` for anything but an http or https URL."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError(f"'{url}' is no http or https URL.")
-        tls = parts.scheme == "https"
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        authority = parts.netloc.rpartition("@")[2]
-        return cls(parts.hostname, parts.port or (443 if tls else 80), target, authority, tls)
-
-
-@dataclass(slots=True)
-class HttpResponse:
-    """A response, whole. Header names are lower case; a header of several lines is several pairs."""
-
-    status: int = 0
-    headers: list[tuple[str, str]] = field(default_factory=list)
-    body: bytes = b""
-
-    def header(self, name: str) -> str | None:
-        """Find a header that is there once."""
-        return next((value for found, value in self.headers if found == name), None)
+MAX_FRAMING = 8
+"""Bytes around each byte of a body: chunks of one byte each have five."""
 
 
 class Connection(asyncio.Protocol):
-    """One connection, one request at a time."""
+    """One connection, one request at a time. Whoever sends looks after the deadline."""
 
     def __init__(self) -> None:
         self.idle_since = time.monotonic()
+        self.deadline = float("inf")
         self._max_body_bytes = 0
         self._transport: asyncio.Transport | None = None
         self._answered: asyncio.Future[HttpResponse] | None = None
-        self._response = HttpResponse()
+        self._response: HttpResponse | None = None  # none: nobody asked, or all that was asked for is there
         self._chunks: list[bytes] = []
-        self._size = 0
-        self._head_size = 0
-        self._received = 0
+        self._received = self._head_size = self._size = 0
+        self._is_head_read = False
         self._used = False
-        self._started = False
         self._parser = HttpResponseParser(self)
 
     @property
@@ -89,16 +38,14 @@ class Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
-    async def send(self, request: bytes, deadline: float, max_body_bytes: int) -> HttpResponse:
-        """Send one request and wait for its response. Units: deadline in seconds of `time.monotonic`."""
+    async def send(self, request: bytes, max_body_bytes: int) -> HttpResponse:
+        """Send one request and wait for its response. Raises: HttpError."""
         if self._transport is None:
             raise ConnectionDied if self._used else HttpError("the connection broke")
-        loop = asyncio.get_running_loop()
-        self._answered = loop.create_future()
-        self._response, self._chunks, self._started = HttpResponse(), [], False
-        self._size = self._head_size = self._received = 0
+        self._answered = asyncio.get_running_loop().create_future()
+        self._response, self._chunks, self._is_head_read = HttpResponse(), [], False
+        self._received = self._head_size = self._size = 0
         self._max_body_bytes = max_body_bytes
-        timer = loop.call_later(max(0.0, deadline - time.monotonic()), self._fail, HttpTimeout())
         self._transport.write(request)
         try:
             return await self._answered
@@ -106,9 +53,8 @@ class Connection(asyncio.Protocol):
             self.close()  # the response may still come, and nobody may take it for the next one
             raise
         finally:
-            timer.cancel()
             self._used = True
-            self._answered = None
+            self._answered = self._response = None
 
     def close(self) -> None:
         """Drop the connection and whatever is on its way."""
@@ -116,8 +62,13 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             self._transport = None
 
+    def expire(self) -> None:
+        """End what is under way: its deadline has passed."""
+        self._fail(HttpTimeout())
+
     def _fail(self, error: HttpError) -> None:
         self.close()
+        self._response = None
         if self._answered is not None and not self._answered.done():
             self._answered.set_exception(error)
 
@@ -127,42 +78,51 @@ class Connection(asyncio.Protocol):
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        if self._answered is None:  # nobody asked
+        if self._response is None:  # nobody asked
             self.close()
             return
-        self._started = True
         self._received += len(data)
         try:
             self._parser.feed_data(data)
         except HttpParserError:
             self._fail(HttpError("malformed HTTP"))
-        if self._received - self._size > MAX_HEAD_BYTES + _FRAMING * self._size:
+        if self._received - self._size > MAX_HEAD_BYTES + MAX_FRAMING * self._size:
             self._fail(ResponseTooLarge())  # one header, or anything else that is no body, without end
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
-        if self._answered is None or self._answered.done():
+        if self._response is None:
             return
-        if self._started and exc is None and self._ends_with_connection():
-            self._complete()
-        elif self._used and not self._started:
+        if exc is None and self._ends_with_connection(self._response):
+            self._complete(self._response)
+        elif self._used and not self._received:
             self._fail(ConnectionDied())
         else:
             self._fail(HttpError("the connection broke"))
 
     # httptools
 
+    def on_message_begin(self) -> None:
+        if self._response is None:  # more than one answer to one request
+            self.close()
+
     def on_header(self, name: bytes, value: bytes) -> None:
+        if self._response is None:
+            return
         self._head_size += len(name) + len(value)
         if self._head_size > MAX_HEAD_BYTES:
             self._fail(ResponseTooLarge())
-            return
-        self._response.headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
+        elif not self._is_head_read:  # what follows the body is of no use to anybody
+            self._response.headers.append((name.decode("latin-1").lower(), value.decode("latin-1")))
 
     def on_headers_complete(self) -> None:
-        self._response.status = self._parser.get_status_code()
+        if self._response is not None:
+            self._response.status = self._parser.get_status_code()
+            self._is_head_read = True
 
     def on_body(self, body: bytes) -> None:
+        if self._response is None:
+            return
         self._size += len(body)
         if self._size > self._max_body_bytes:
             self._fail(ResponseTooLarge())
@@ -170,19 +130,28 @@ class Connection(asyncio.Protocol):
             self._chunks.append(body)
 
     def on_message_complete(self) -> None:
+        if self._response is None:
+            return
         if self._response.status < HTTPStatus.OK:  # 100 Continue, 103 Early Hints: the real one follows
-            self._response = HttpResponse()
+            self._response, self._is_head_read = HttpResponse(), False
         else:
-            self._complete()
+            self._complete(self._response)
 
-    def _ends_with_connection(self) -> bool:
-        names = {name for name, _ in self._response.headers}
-        return self._response.status != 0 and not names & {"content-length", "transfer-encoding"}
+    def _ends_with_connection(self, response: HttpResponse) -> bool:
+        names = {name for name, _ in response.headers}
+        return self._is_head_read and not names & {"content-length", "transfer-encoding"}
 
-    def _complete(self) -> None:
-        self._response.body = b"".join(self._chunks)
-        self.idle_since = time.monotonic()
+    def _complete(self, response: HttpResponse) -> None:
+        self._response = None
         if not self._parser.should_keep_alive():
             self.close()
+        try:
+            response.body = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
+            encoding = response.header("content-encoding")
+            if encoding is not None:
+                response.body = inflate(response.body, encoding, self._max_body_bytes)
+        except HttpError as error:
+            self._fail(error)
+            return
         if self._answered is not None and not self._answered.done():
-            self._answered.set_result(self._response)
+            self._answered.set_result(response)

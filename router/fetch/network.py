@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import orjson
 
-from router.fetch.connection_pool import MAX_BODY_BYTES, ConnectionPool
-from router.fetch.headers import TokenMinter, headers_for
-from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout, ResponseTooLarge
+from router.fetch.coalesce import Coalesce, LateError
+from router.fetch.headers import TokenMinter, passing_headers, steady_headers
+from router.fetch.http import (
+    MAX_BODY_BYTES,
+    Endpoint,
+    HttpClient,
+    HttpError,
+    HttpRequest,
+    HttpResponse,
+    HttpTimeout,
+    ResponseTooLarge,
+)
 from router.fetch.source import Answer, Ask
 from router.fetch.subgraph_request import SubgraphRequest, request_of
 from router.fetch.subgraph_response import (
@@ -37,52 +47,60 @@ HEADERS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """Where a subgraph is, and how it is asked there; `deduplicates`: equal queries in flight are one request."""
+
+    endpoint: Endpoint
+    client: HttpClient
+    max_body_bytes: int = MAX_BODY_BYTES
+    deduplicates: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A response, read once for all who wait for it. Its body is None where it is no JSON."""
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    media_type: str
+    body: Json
+
+
 class NetworkSource:
     """An `EntitySource` that posts GraphQL requests to the URLs of the subgraphs.
 
     Source: GraphQL over HTTP, "Request" and "Response".
     """
 
-    def __init__(
-        self,
-        urls: Mapping[str, str],
-        pool: ConnectionPool | None = None,
-        mint: TokenMinter | None = None,
-        rules: Rules = NO_RULES,
-        max_bytes_of: Callable[[str], int] = lambda _: MAX_BODY_BYTES,
-    ) -> None:
-        """`max_bytes_of` says by name how long a response may be. Raises: `ValueError` for what is no URL.
-
-        Shapes: urls by name of the subgraph, overrides applied.
-        """
-        self._endpoints = {name: Endpoint.of(url) for name, url in urls.items()}
-        self._pool = pool or ConnectionPool()
+    def __init__(self, remotes: Mapping[str, Remote], mint: TokenMinter | None = None, rules: Rules = NO_RULES) -> None:
+        """Shapes: remotes by name of the subgraph."""
+        self._remotes = remotes
         self._mint = mint
         self._rules = rules
-        self._max_bytes_of = max_bytes_of
+        self._in_flight: Coalesce[Hashable, Received] = Coalesce()
 
     async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
         """Answer every ask of one fetch with one request."""
         name = asks[0].fetch.subgraph
-        response = await self._respond(name, asks, context)
-        if isinstance(response, GraphQLError):
+        received = await self._respond(name, asks, context)
+        if isinstance(received, GraphQLError):
             self._rules.collect(name, (), context)
-            return unanswered(asks, response)
-        self._rules.collect(name, response.headers, context)
+            return unanswered(asks, received)
+        self._rules.collect(name, received.headers, context)
         if context.exchange is not None:
-            context.exchange.status, context.exchange.headers = response.status, response.headers
-        return _read(asks, response)
+            context.exchange.status, context.exchange.headers = received.status, received.headers
+        return _answers(asks, received)
 
-    async def _respond(self, name: str, asks: Sequence[Ask], context: RequestContext) -> HttpResponse | GraphQLError:
-        endpoint = self._endpoints.get(name)
-        if endpoint is None:
+    async def _respond(self, name: str, asks: Sequence[Ask], context: RequestContext) -> Received | GraphQLError:
+        remote = self._remotes.get(name)
+        if remote is None:
             return unreachable()
         if context.deadline <= time.monotonic():
             return timed_out()
-        request = request_of(asks, HEADERS | headers_for(name, context, self._mint, self._rules))
         try:
-            return await self._send(endpoint, request, context.deadline)
-        except HttpTimeout:
+            return await self._receive(remote, asks, context)
+        except (HttpTimeout, LateError):
             return timed_out()
         except ResponseTooLarge:
             LOGGER.warning("a subgraph answered too much", extra={"subgraph": name})
@@ -91,20 +109,25 @@ class NetworkSource:
             LOGGER.warning("a subgraph could not be reached", extra={"subgraph": name, "reason": repr(error)})
             return unreachable()
 
-    def close(self) -> None:
-        """Drop idle connections."""
-        self._pool.close()
+    async def _receive(self, remote: Remote, asks: Sequence[Ask], context: RequestContext) -> Received:
+        """Post a request, or wait for one that is equal: what it says, on whose behalf, and its headers by rules.
 
-    async def _send(self, endpoint: Endpoint, request: SubgraphRequest, deadline: float) -> HttpResponse:
-        """Post once; a query again on a fresh connection if the kept one turned out to be closed."""
+        Its trace and the time that it is given are those of the first.
+        """
+        request = request_of(asks, steady_headers(asks[0].fetch.subgraph, context, self._rules))
         body = encode_json(_body(request))
-        while True:
-            try:
-                most = self._max_bytes_of(request.subgraph)
-                return await self._pool.post(endpoint, request.headers, body, deadline, most)
-            except ConnectionDied:
-                if request.kind is not OperationKind.QUERY:
-                    raise
+
+        async def send() -> Received:
+            headers = {**HEADERS, **request.headers, **passing_headers(request.subgraph, context, self._mint)}
+            sent = HttpRequest(headers, body, context.deadline, remote.max_body_bytes, repeatable)
+            return _received(await remote.client.post(remote.endpoint, sent))
+
+        repeatable = request.kind is OperationKind.QUERY
+        if not (repeatable and remote.deduplicates):
+            return await send()
+        caller = context.identity if self._mint else None
+        key = (request.subgraph, body, caller, tuple(request.headers.items()))
+        return await self._in_flight(key, send, context.deadline)
 
 
 def _body(request: SubgraphRequest) -> dict[str, Json]:
@@ -116,17 +139,21 @@ def _body(request: SubgraphRequest) -> dict[str, Json]:
     return body
 
 
-def _read(asks: Sequence[Ask], response: HttpResponse) -> list[Answer]:
-    succeeded = HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES
+def _received(response: HttpResponse) -> Received:
     media_type = (response.header("content-type") or "").partition(";")[0].strip().lower()
-    if media_type.startswith("multipart/"):
-        return unanswered(asks, unexpected_patches())
     try:
         body = orjson.loads(response.body) if media_type in MEDIA_TYPES else None
     except orjson.JSONDecodeError:
         body = None
-    if succeeded:
+    return Received(response.status, response.headers, media_type, body)
+
+
+def _answers(asks: Sequence[Ask], received: Received) -> list[Answer]:
+    body = received.body
+    if received.media_type.startswith("multipart/"):
+        return unanswered(asks, unexpected_patches())
+    if HTTPStatus.OK <= received.status < HTTPStatus.MULTIPLE_CHOICES:
         return answers_of(asks, body) if body is not None else unanswered(asks, malformed("it is not JSON"))
-    error = refused(response.status)
+    error = refused(received.status)
     is_graphql = isinstance(body, dict) and bool(body.keys() & {"data", "errors"})
     return answers_of(asks, body, (error,)) if is_graphql else unanswered(asks, error)

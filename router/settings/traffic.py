@@ -28,13 +28,34 @@ class RouterShaping(Branch):
     concurrency: Concurrency = Concurrency()
 
 
-class SubgraphShaping(Branch):
+class Connections(Branch):
+    """Connections to the servers of subgraphs."""
+
+    max_connections: Count = 256
+    """Connections of one worker to one server, by host and port; further requests wait for their turn."""
+    connect_timeout: Duration = timedelta(seconds=5)
+    """Time to make a connection."""
+    http2: bool = True
+    """Whether servers behind TLS are asked for HTTP/2."""
+    pool_idle_timeout: Duration = timedelta(seconds=4)
+    """How long a connection is kept that nobody uses; best shorter than the server keeps it."""
+
+
+class SubgraphShaping(Connections):
     """Exchanges with subgraphs."""
 
     timeout: Duration = timedelta(seconds=30)
     """Time given to one request to a subgraph; never more than what is left of the client's."""
+    deduplicate_query: bool = True
+    """Whether queries that are equal, on behalf of the same caller and with the same headers, are sent once while the \
+first is under way."""
     max_response_bytes: Count = 64_000_000
-    """Length of one answer; a longer one counts as malformed, and is not read to its end."""
+    """Length of one answer, as it comes and inflated; a longer one counts as malformed, and is not read to its end."""
+
+    @property
+    def connections(self) -> Connections:
+        """Give what connections are made from: subgraphs for which it is equal share them."""
+        return Connections(**{name: getattr(self, name) for name in Connections.model_fields})
 
 
 class TrafficShaping(PerSubgraph[SubgraphShaping]):

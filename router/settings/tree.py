@@ -20,6 +20,7 @@ from router.settings.rates import RateLimits, Unit
 from router.settings.subgraphs import Override, SubgraphErrors
 from router.settings.supergraph import SupergraphSettings
 from router.settings.telemetry import TelemetrySettings
+from router.settings.tls import Tls
 from router.settings.traffic import TrafficShaping
 from router.settings.values import Branch
 
@@ -38,6 +39,7 @@ class Settings(Branch):
     """URL of a subgraph, by name, instead of the supergraph's; `in-process:module:object` mounts a Python schema."""
     include_subgraph_errors: SubgraphErrors = SubgraphErrors()
     traffic_shaping: TrafficShaping = TrafficShaping()
+    tls: Tls = Tls()
     override: Override = Override()
     hooks: Hooks = HookSettings()
     csrf: Csrf = Csrf()

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
-from pathlib import Path
-from ssl import PROTOCOL_TLS_SERVER, SSLContext, create_default_context
+import zlib
+from gzip import compress
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.x509.oid import NameOID
 
 from router.fetch.connection_pool import ConnectionPool
-from router.fetch.http1 import ConnectionDied, Endpoint, HttpError, HttpResponse, HttpTimeout, ResponseTooLarge
+from router.fetch.http import (
+    ConnectionDied,
+    Endpoint,
+    HttpError,
+    HttpRequest,
+    HttpResponse,
+    HttpTimeout,
+    ResponseTooLarge,
+)
+from router.settings.traffic import Connections
 from tests.router.fetch.raw_server import RawServer, Talk, Talker, serve
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
@@ -27,7 +29,11 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\no
 async def post(
     pool: ConnectionPool, server: RawServer, body: bytes = b"hello", seconds: float = 5, most: int = 1_000_000
 ) -> HttpResponse:
-    return await pool.post(Endpoint.of(server.url), {"x-a": "1"}, body, time.monotonic() + seconds, most)
+    return await pool.post(Endpoint.of(server.url), HttpRequest({"x-a": "1"}, body, time.monotonic() + seconds, most))
+
+
+def pooled(max_connections: int) -> ConnectionPool:
+    return ConnectionPool(Connections(max_connections=max_connections))
 
 
 def saying(*parts: bytes) -> Talk:
@@ -56,7 +62,8 @@ async def test_a_request_says_what_it_must() -> None:
     async with serve(talk) as server:
         response = await post(ConnectionPool(), server)
     assert heard == [
-        b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:%d\r\ncontent-length: 5\r\nx-a: 1\r\n\r\nhello" % server.port
+        b"POST /graphql HTTP/1.1\r\nhost: 127.0.0.1:%d\r\naccept-encoding: gzip, deflate\r\n"
+        b"content-length: 5\r\nx-a: 1\r\n\r\nhello" % server.port
     ]
     assert (response.status, response.header("content-type"), response.body) == (200, "text/plain", b"ok")
 
@@ -104,7 +111,7 @@ async def test_connection_close_is_obeyed() -> None:
 
 
 async def test_requests_at_once_take_connections_of_their_own_and_no_more_than_allowed() -> None:
-    pool = ConnectionPool(max_connections=3)
+    pool = pooled(max_connections=3)
     async with serve(echo) as server:
         texts = [b"%d" % number for number in range(20)]
         responses = await asyncio.gather(*(post(pool, server, text) for text in texts))
@@ -149,7 +156,7 @@ async def test_the_deadline_ends_a_request_at_any_point(parts: tuple[bytes, ...]
 
 
 async def test_the_deadline_holds_while_waiting_for_a_turn() -> None:
-    pool = ConnectionPool(max_connections=1)
+    pool = pooled(max_connections=1)
     async with serve(saying()) as server:
         first = asyncio.create_task(post(pool, server, seconds=0.4))
         await asyncio.sleep(0.05)
@@ -168,7 +175,7 @@ async def test_a_cancelled_request_never_answers_the_next() -> None:
         else:
             await talker.say(OK)
 
-    pool = ConnectionPool(max_connections=1)
+    pool = pooled(max_connections=1)
     async with serve(talk) as server:
         cancelled = asyncio.create_task(post(pool, server))
         await asyncio.sleep(0.05)
@@ -243,8 +250,9 @@ async def test_where_nobody_listens_there_is_no_connection() -> None:
 
 async def test_a_header_cannot_smuggle_another() -> None:
     async with serve(echo) as server:
+        request = HttpRequest({"a": "1\r\nb: 2"}, b"", time.monotonic() + 5)
         with pytest.raises(HttpError, match="illegal"):
-            await ConnectionPool().post(Endpoint.of(server.url), {"a": "1\r\nb: 2"}, b"", time.monotonic() + 5)
+            await ConnectionPool().post(Endpoint.of(server.url), request)
 
 
 @pytest.mark.parametrize(
@@ -277,35 +285,107 @@ async def test_a_pool_closed_during_a_request_keeps_nothing() -> None:
         assert not server.open
 
 
-def a_certificate(folder: Path) -> SSLContext:
-    """Make a key and a certificate for 127.0.0.1 that only who is told so trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    (folder / "certificate.pem").write_bytes(certificate.public_bytes(pem))
-    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    (folder / "key.pem").write_bytes(secret)
-    server = SSLContext(PROTOCOL_TLS_SERVER)
-    server.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
-    return server
+def compressed(encoding: bytes, body: bytes) -> bytes:
+    return b"HTTP/1.1 200 OK\r\ncontent-encoding: %b\r\ncontent-length: %d\r\n\r\n%b" % (encoding, len(body), body)
 
 
-async def test_https_is_spoken_to_whom_we_trust_and_to_nobody_else(tmp_path: Path) -> None:
-    certified = a_certificate(tmp_path)
-    trusting = create_default_context(cafile=str(tmp_path / "certificate.pem"))
-    async with serve(echo, certified) as server:
-        pool = ConnectionPool(tls=trusting)
-        for text in (b"a", b"b"):
-            assert (await post(pool, server, text)).body == text
-        assert server.connections == 1
-        pool.close()
-        with pytest.raises(HttpError, match="no connection"):
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        (b"gzip", compress(b"ok")),
+        (b"X-GZIP", compress(b"o") + compress(b"k")),
+        (b"deflate", zlib.compress(b"ok")),
+        (b"deflate", zlib.compress(b"ok", wbits=-zlib.MAX_WBITS)),
+        (b"deflate, gzip", compress(zlib.compress(b"ok"))),
+        (b"identity", b"ok"),
+    ],
+)
+async def test_a_compressed_response_is_inflated(encoding: bytes, body: bytes) -> None:
+    async with serve(saying(compressed(encoding, body))) as server:
+        assert (await post(ConnectionPool(), server)).body == b"ok"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "expected"),
+    [
+        (b"gzip", compress(b"x" * 10_000_000), ResponseTooLarge),
+        (b"gzip", compress(b"x" * 30_000) * 2, ResponseTooLarge),
+        (b"gzip", compress(b"ok")[:-4], HttpError),
+        (b"deflate", b"\xff\xff", HttpError),
+        (b"snappy", b"ok", HttpError),
+    ],
+    ids=["bomb", "bomb in two members", "cut off", "no deflate", "unknown"],
+)
+async def test_what_cannot_be_inflated_within_the_limit_is_refused(
+    encoding: bytes, body: bytes, expected: type[HttpError]
+) -> None:
+    async with serve(saying(compressed(encoding, body))) as server:
+        with pytest.raises(HttpError) as raised:
+            await post(ConnectionPool(), server, most=50_000)
+    assert type(raised.value) is expected
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"HTTP/1.1 200 OK\r\nx-endless: ",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1;",
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx-endless: ",
+    ],
+    ids=["header", "chunk extension", "trailer"],
+)
+async def test_what_frames_a_body_has_an_end(begin: bytes) -> None:
+    async def talk(talker: Talker) -> None:
+        await talker.hear()
+        await talker.say(begin)
+        while True:
+            await talker.say(b"x" * 1000)
+
+    async with serve(talk) as server:
+        with pytest.raises(ResponseTooLarge):
             await post(ConnectionPool(), server)
+
+
+async def test_headers_after_the_body_are_not_those_of_the_response() -> None:
+    chunked = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\ncache-control: public\r\n\r\n"
+    async with serve(saying(chunked)) as server:
+        response = await post(ConnectionPool(), server)
+    assert (response.body, response.header("cache-control")) == (b"ok", None)
+
+
+async def test_a_second_answer_in_one_breath_is_nobodys() -> None:
+    pool = ConnectionPool()
+    async with serve(saying(OK + OK.replace(b"ok", b"no"))) as server:
+        for _ in range(2):
+            response = await post(pool, server)
+            assert (response.body, len(response.headers)) == (b"ok", 2)
+        assert server.connections == 2
+
+
+async def test_http_1_0_ends_with_every_response() -> None:
+    pool = ConnectionPool()
+    async with serve(saying(OK.replace(b"1.1", b"1.0"))) as server:
+        assert [(await post(pool, server)).body for _ in range(2)] == [b"ok", b"ok"]
+        assert server.connections == 2
+
+
+async def test_redirects_are_not_followed() -> None:
+    async with serve(saying(b"HTTP/1.1 302 Found\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n")) as server:
+        assert (await post(ConnectionPool(), server)).status == 302
+        assert server.connections == 1
+
+
+async def dying_once_kept(talker: Talker) -> None:
+    await talker.hear()
+    await talker.say(OK)
+    await talker.hear()
+
+
+async def test_what_may_be_repeated_is_sent_again_once_on_a_fresh_connection() -> None:
+    pool = ConnectionPool()
+    async with serve(dying_once_kept) as server:
+        await asyncio.gather(*(post(pool, server) for _ in range(3)))
+        request = HttpRequest({}, b"hello", time.monotonic() + 5, repeatable=True)
+        response = await pool.post(Endpoint.of(server.url), request)
+        assert (response.body, server.connections) == (b"ok", 4)
+        pool.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
 import orjson
@@ -14,7 +14,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from router.fetch.network import NetworkSource
+from router.fetch.connection_pool import ConnectionPool
+from router.fetch.http import Endpoint, HttpClient
+from router.fetch.network import NetworkSource, Remote
 from router.operation.model import OperationKind
 from router.request import Json
 from router.telemetry.watch import Watch
@@ -23,6 +25,10 @@ from tests.router.fetch.raw_server import Talker, serve
 from tests.router.telemetry.watched import watched
 
 Handler = Callable[[Request], Awaitable[Response]]
+
+
+def remotes_of(urls: Mapping[str, str], client: HttpClient) -> dict[str, Remote]:
+    return {name: Remote(Endpoint.of(url), client) for name, url in urls.items()}
 
 
 @asynccontextmanager
@@ -34,11 +40,12 @@ async def subgraph(handler: Handler, **urls: str) -> AsyncIterator[NetworkSource
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     url = f"http://127.0.0.1:{port}/graphql"
-    source = NetworkSource({"products": url, "reviews": url, **urls}, mint=lambda name, _: f"token-for-{name}")
+    pool = ConnectionPool()
+    remotes = remotes_of({"products": url, "reviews": url, **urls}, pool)
     try:
-        yield source
+        yield NetworkSource(remotes, mint=lambda name, _: f"token-for-{name}")
     finally:
-        source.close()
+        pool.close()
         server.should_exit = True
         await serving
 
@@ -166,16 +173,18 @@ async def dies_once_idle(talker: Talker) -> None:
 
 async def test_a_query_is_asked_again_if_a_kept_connection_turns_out_to_be_closed() -> None:
     async with serve(dies_once_idle) as server:
-        source = NetworkSource({"products": server.url})
+        pool = ConnectionPool()
+        source = NetworkSource(remotes_of({"products": server.url}, pool))
         await source.load([root_ask()], context())
         (answer,) = await source.load([root_ask()], context())
-        source.close()
+        pool.close()
     assert answer.data == {"me": 2}
 
 
 async def test_a_mutation_is_never_sent_twice() -> None:
     async with serve(dies_once_idle) as server:
-        source = NetworkSource({"products": server.url})
+        pool = ConnectionPool()
+        source = NetworkSource(remotes_of({"products": server.url}, pool))
         await source.load([root_ask()], context())
         (answer,) = await source.load([root_ask(kind=OperationKind.MUTATION)], context())
         assert server.connections == 1
