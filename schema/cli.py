@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -75,6 +76,8 @@ def _tell(composition: Composition, form: str) -> None:
 
 def _watch(options: argparse.Namespace) -> int:
     """Compose whenever what is read is not what it was; what fails leaves the last supergraph as it is."""
+    for ending in (signal.SIGINT, signal.SIGTERM):  # also where the shell that started this has it ignore them
+        signal.signal(ending, signal.default_int_handler)
     seen: object = None
     try:
         while True:

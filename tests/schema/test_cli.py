@@ -4,6 +4,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -239,32 +240,46 @@ def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
         assert (composing.wait(60), composing.stderr.read()) == (0, "")
 
 
-def test_watching_composes_whenever_a_schema_changes_and_keeps_the_last_good_supergraph(tmp_path: Path) -> None:
+@contextmanager
+def running(*arguments: str) -> Iterator[Popen[str]]:
+    """Run `fedra` as a shell without job control runs it behind a `&`: deaf to SIGINT."""
+    deaf = "import os, signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-c", deaf, sys.executable, "-u", str(FEDRA), *arguments]
+    with Popen(command, stdout=PIPE, stderr=PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def replace_text(file: Path, text: str) -> None:
+    """Write a file so that nobody sees half of it."""
+    (file.parent / "new").write_text(text, encoding="utf-8")
+    (file.parent / "new").replace(file)
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_watching_composes_whenever_a_schema_changes_and_keeps_the_last_good_supergraph(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
     sdl, output = tmp_path / "a.graphql", tmp_path / "supergraph.graphql"
-    sdl.write_text(SDL, encoding="utf-8")
-    arguments = [
-        "compose",
-        "--watch",
-        "--config",
-        str(config(tmp_path, a="{file: a.graphql}")),
-        "--output",
-        str(output),
-    ]
-    with Popen([sys.executable, "-u", FEDRA, *arguments], stdout=PIPE, stderr=PIPE, text=True) as watching:
+    replace_text(sdl, SDL)
+    config_file = str(config(tmp_path, a="{file: a.graphql}"))
+    with running("compose", "--watch", "--config", config_file, "--output", str(output)) as watching:
         assert watching.stdout is not None
         assert watching.stderr is not None
         assert watching.stderr.readline() == f"fedra compose: wrote {output}\n"
         written = output.read_text(encoding="utf-8")
-        sdl.write_text(SDL.replace('"id"', '"no"'), encoding="utf-8")
+        replace_text(sdl, SDL.replace('"id"', '"no"'))
         assert watching.stdout.readline().startswith("KEY_INVALID_FIELDS a ")
         assert output.read_text(encoding="utf-8") == written
         sdl.unlink()
         assert watching.stderr.readline().startswith('fedra compose: Cannot read the schema of subgraph "a"')
-        sdl.write_text(SDL.replace("a: T", "again: T"), encoding="utf-8")
+        replace_text(sdl, SDL.replace("a: T", "again: T"))
         assert watching.stderr.readline() == f"fedra compose: wrote {output}\n"
         assert "again: T" in output.read_text(encoding="utf-8")
-        watching.send_signal(signal.SIGINT)
-        assert watching.wait(10) == 0
+        watching.send_signal(ending)
+        assert watching.wait(30) == 0
 
 
 def batch(folder: Path, *lines: str) -> tuple[int, list[dict[str, Any]]]:
