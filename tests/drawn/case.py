@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.drawn.federation import DoesNotCompose, DrawnFederation
-from tests.drawn.verdict import REFUSALS, Failure, partly_unlike, unlike
+from tests.drawn.verdict import Failure, partly_unlike, unlike
 from tests.records import Json
 
 
@@ -56,12 +56,17 @@ class Case:
             files["queries/drawn.json"] = json.dumps(dict(self.variables), indent=2)
         printed = [f"--- {name}\n{text.rstrip()}\n" for name, text in files.items()]
         down = [f"--- switched off: {', '.join(self.down)}\n"] if self.down else []
-        if not failure.kind.startswith("composition") and failure.kind not in REFUSALS:
-            printed.append(f"--- plan\n{self.federation.plan(self.text, self.labels)}\n")
+        printed.append(f"--- plan\n{self._plan()}\n")
         labels = [f"--- active labels: {', '.join(self.labels)}\n"] if self.labels else []
         return "\n".join(
             [*printed, *down, *labels, f"--- want\n{failure.want}\n", f"--- got ({failure.kind})\n{failure.got}\n"]
         )
+
+    def _plan(self) -> str:
+        try:
+            return self.federation.plan(self.text, self.labels)
+        except Exception as error:  # noqa: BLE001 - what fails may be the planner
+            return f"none: {error!r}"
 
 
 def _undone(done: Json, wanted: Json) -> Failure | None:
