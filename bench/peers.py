@@ -24,7 +24,10 @@ LOCKED = (".npmrc", "package.json", "package-lock.json")
 WGC = "wgc@0.112.7"
 """Writes what Cosmo Router reads; had from npm when that router is."""
 
-FEDRA: Mapping[str, Mapping[str, object]] = {"none": {}}
+FEDRA: Mapping[str, Mapping[str, object]] = {
+    "none": {"traffic_shaping": {"all": {"deduplicate_query": False}}},
+    "subgraph": {},
+}
 """Settings of each mode that Fedra has; any other is told as not there."""
 
 

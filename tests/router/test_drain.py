@@ -48,7 +48,7 @@ class Running:
 @asynccontextmanager
 async def running(folder: Path, drain: str) -> AsyncIterator[Running]:
     subgraphs = Subgraphs()
-    (folder / "router.yaml").write_text(f"drain: {drain}\n")
+    (folder / "router.yaml").write_text(f"drain: {drain}\ntraffic_shaping: {{all: {{deduplicate_query: false}}}}\n")
     async with serving(subgraphs.app()) as url:
         file = write_supergraph(folder / "supergraph.graphql", url)
         arguments = ("--supergraph", str(file), "--config", str(folder / "router.yaml"), "--port", "0")
