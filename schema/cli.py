@@ -9,6 +9,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from graphql import parse, print_schema
+
+from schema.api_schema import to_api_schema
 from schema.batch import InvalidCase, compose_cases
 from schema.compose import Composition
 from schema.compose import compose as compose_sources
@@ -45,6 +48,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--config", type=Path, default=CONFIG, help='a supergraph.yaml, "-" for standard input (default: %(default)s)'
     )
     parser.add_argument("--output", type=Path, help="where the supergraph goes (default: standard output)")
+    parser.add_argument("--api-schema", type=Path, metavar="FILE", help="where the schema that clients see goes")
     parser.add_argument("--format", choices=FORMATS, default="human", help="how errors and hints are told")
     parser.add_argument("--watch", action="store_true", help="compose again whenever an SDL or the config changes")
     parser.add_argument("--batch", type=Path, help="compose each line of a JSON lines file: {id, subgraphs}")
@@ -62,6 +66,8 @@ def _compose(sources: Sequence[SubgraphSource], options: argparse.Namespace) -> 
         return FAILED
     if options.output or options.format != "json":
         write([composition.supergraph_sdl], options.output)
+    if options.api_schema:
+        write([print_schema(to_api_schema(parse(composition.supergraph_sdl))), "\n"], options.api_schema)
     return 0
 
 

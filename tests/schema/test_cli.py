@@ -222,6 +222,15 @@ def test_a_supergraph_is_written_whole_or_not_at_all(tmp_path: Path, capsys: pyt
     assert "Cannot write" in capsys.readouterr().err
 
 
+def test_the_schema_of_clients_is_written_beside_the_supergraph(tmp_path: Path) -> None:
+    hidden = SDL.replace('["@key"]', '["@key", "@inaccessible"]').replace("id: ID", "id: ID hidden: Int @inaccessible")
+    (tmp_path / "a.graphql").write_text(hidden, encoding="utf-8")
+    arguments = ["--config", str(config(tmp_path, a="{file: a.graphql}")), "--output", str(tmp_path / "supergraph")]
+    assert compose([*arguments, "--api-schema", str(tmp_path / "api.graphql")]) == 0
+    written = (tmp_path / "api.graphql").read_text(encoding="utf-8")
+    assert written == "type Query {\n  a: T\n}\n\ntype T {\n  id: ID\n}\n"
+
+
 def test_a_device_is_written_into(tmp_path: Path) -> None:
     (tmp_path / "a.graphql").write_text(SDL, encoding="utf-8")
     assert compose(["--config", str(config(tmp_path, a="{file: a.graphql}")), "--output", "/dev/null"]) == 0

@@ -91,7 +91,7 @@ def _refusal(refused: Sequence[Standing], standings: Sequence[Standing]) -> Rate
         error.headers = headers_of(standings)
         return error
     wait = max(1, math.ceil(max(wait for wait in waits if wait is not None)))
-    error = RateLimited(f"This caller has asked too much for now: ask again in {wait} s.")
+    error = RateLimited(f"This caller has asked too much for now: ask again in {wait} s.", retryAfter=wait)
     error.headers = (("retry-after", str(wait)), *headers_of(standings))
     return error
 

@@ -147,6 +147,7 @@ async def test_a_caller_is_told_what_is_left_and_when_to_come_back() -> None:
     with pytest.raises(RateLimited, match=r"ask again in 30 s") as caught:
         await limited.use(Unit.REQUESTS, 1, asked_by(address="1"))
     assert ("retry-after", "30") in caught.value.headers
+    assert caught.value.extensions == {"retryAfter": 30}
 
 
 async def test_cost_is_charged_to_rules_of_cost_only() -> None:
