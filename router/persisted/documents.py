@@ -8,16 +8,16 @@ from hashlib import sha256
 
 from cachetools import LRUCache
 
-from router.errors import (
+from router.errors import RequestError
+from router.persisted.learnt import LearntDocuments
+from router.persisted.refusals import (
     DocumentIdRequired,
     DocumentNotRegistered,
     PersistedQueryMismatch,
     PersistedQueryNotFound,
     PersistedQueryNotSupported,
-    RequestError,
     UnregisteredDocument,
 )
-from router.persisted.learnt import LearntDocuments
 from router.persisted.registered import RegisteredDocuments, fingerprint
 from router.prepared import off_loop
 from router.request import GraphQLRequest
