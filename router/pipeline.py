@@ -8,13 +8,13 @@ from types import MappingProxyType
 
 from router.errors import ClientError, InternalError, IntrospectionDisabled, MutationForbidden, RouterError
 from router.execution.complete import complete
-from router.execution.execute import execute
+from router.execution.execute import Execution, execute
 from router.execution.finish import finish
 from router.fetch.source import EntitySource
 from router.hooks import OperationView
 from router.hooks.calls import HookCalls
-from router.operation.model import OperationKind
-from router.operation.variables import coerce_variables
+from router.operation.model import Operation, OperationKind
+from router.operation.variables import Variables, coerce_variables
 from router.overrides import Overrides
 from router.persisted.documents import Documents
 from router.planner.model import QueryPlan
@@ -23,7 +23,7 @@ from router.planner.render import render
 from router.policies.allowance import Allowance, Spent
 from router.policies.demand import NOTHING
 from router.policies.limits import enforce_on_variables
-from router.policies.ruling import Authorization
+from router.policies.ruling import Authorization, Ruling
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
 from router.settings import Limits
@@ -75,33 +75,53 @@ async def _answer_or_refuse(
 
 async def _answer(request: GraphQLRequest, context: RequestContext, router: Router, watch: OperationWatch) -> Response:
     """Go through the passes."""
-    snapshot = router.snapshot
-    spent = await router.allowance.begin(context)
-    document = await router.documents.resolve(request, context.client.name)
-    with span("prepare"):
-        prepared = await snapshot.prepared.get(document.text, request.operation_name, router.limits)  # mostly a hit
+    allowance = router.allowance
+    spent = await allowance.begin(context)
+    prepared = await _prepare(request, context, router)
     watch.is_prepared(prepared.operation.kind.value, prepared.operation.name, prepared.coordinates)
-    await router.documents.learn(document)
-    enforce_on_variables(router.limits, request.variables)
-    variables = coerce_variables(prepared.operation, request.variables, snapshot.supergraph.api_schema)
+    variables = _coerce(prepared, request, router)
     police(prepared, request, router)
     ruling = await router.authorization.rule(prepared.guards, variables.values, context)
-    context = ruling.context
-    spent = await router.allowance.spend(spent, prepared.price, variables.values, context)
-    if router.hooks.on_operation is not None:
-        await router.hooks.operation(view_of(prepared, request, spent, context), context.deadline)
-    labels = await active_labels(prepared, context, router)
-    with span("plan"):
-        query_plan = await snapshot.plans.get(prepared, ruling.verdict, labels)  # a dict hit, else off the event loop
-    with span("execute"):
-        executing = execute(query_plan, variables, context, router.source, snapshot.supergraph)
-        execution = await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
-    response = complete(prepared.operation, variables, execution, snapshot.supergraph, ruling.refusals)
+    spent = await allowance.spend(spent, prepared.price, variables.values, ruling.context)
+    await _ask_hook(prepared, request, spent, ruling.context, router)
+    query_plan = await _plan(prepared, ruling, router)
+    execution = await _execute(query_plan, prepared.operation, variables, ruling.context, router)
+    response = complete(prepared.operation, variables, execution, router.snapshot.supergraph, ruling.refusals)
     response = router.authorization.tell(ruling, response)
-    spent = router.allowance.settle(spent, prepared.operation, variables.values, response.data)
-    response = replace(response, headers=(*response.headers, *router.allowance.headers(spent)))
+    spent = allowance.settle(spent, prepared.operation, variables.values, response.data)
+    response = replace(response, headers=(*response.headers, *allowance.headers(spent)))
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
     return with_plan(response, query_plan) if shows_plan else response
+
+
+async def _prepare(request: GraphQLRequest, context: RequestContext, router: Router) -> Prepared:
+    """Find the document that is meant and the operation in it; a dict hit, else off the event loop."""
+    document = await router.documents.resolve(request, context.client.name)
+    with span("prepare"):
+        prepared = await router.snapshot.prepared.get(document.text, request.operation_name, router.limits)
+    await router.documents.learn(document)
+    return prepared
+
+
+def _coerce(prepared: Prepared, request: GraphQLRequest, router: Router) -> Variables:
+    enforce_on_variables(router.limits, request.variables)
+    return coerce_variables(prepared.operation, request.variables, router.snapshot.supergraph.api_schema)
+
+
+async def _plan(prepared: Prepared, ruling: Ruling, router: Router) -> QueryPlan:
+    """Find the plan of what the caller may have; a dict hit, else off the event loop."""
+    labels = await active_labels(prepared, ruling.context, router)
+    with span("plan"):
+        return await router.snapshot.plans.get(prepared, ruling.verdict, labels)
+
+
+async def _execute(
+    query_plan: QueryPlan, operation: Operation, variables: Variables, context: RequestContext, router: Router
+) -> Execution:
+    """Ask the subgraphs; a mutation ends even if its client leaves."""
+    with span("execute"):
+        executing = execute(query_plan, variables, context, router.source, router.snapshot.supergraph)
+        return await (finish(executing) if operation.kind is OperationKind.MUTATION else executing)
 
 
 def police(prepared: Prepared, request: GraphQLRequest, router: Router) -> None:
@@ -110,6 +130,13 @@ def police(prepared: Prepared, request: GraphQLRequest, router: Router) -> None:
         raise MutationForbidden
     if prepared.introspects and not router.introspection:
         raise IntrospectionDisabled
+
+
+async def _ask_hook(
+    prepared: Prepared, request: GraphQLRequest, spent: Spent, context: RequestContext, router: Router
+) -> None:
+    if router.hooks.on_operation is not None:
+        await router.hooks.operation(view_of(prepared, request, spent, context), context.deadline)
 
 
 def view_of(prepared: Prepared, request: GraphQLRequest, spent: Spent, context: RequestContext) -> OperationView:
