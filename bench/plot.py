@@ -19,7 +19,7 @@ def plot(bars: Sequence[Bar]) -> str:
     top = GAP
     for workload in dict.fromkeys(one[0] for one in bars):
         panel = [one for one in bars if one[0] == workload]
-        drawn.append(_text(10, top, f"{workload}: CPU µs per request", "bold"))
+        drawn.append(_text(10, top, f"{workload}: CPU µs per request (logarithmic)", "bold"))
         drawn += [line for at, one in enumerate(panel) for line in _bar(one, top + 8 + at * LINE, panel)]
         top += len(panel) * LINE + GAP
     size = f'width="{WIDTH}" height="{top}"'
