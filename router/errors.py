@@ -203,6 +203,17 @@ class RefusedByHook(ClientError):
         self.status = self.json_status = status
 
 
+class NotPreparedInTime(ClientError):
+    """Too many operations that are new wait to be prepared. Source: RFC 9110, "503 Service Unavailable"."""
+
+    code = "PREPARATION_TIMEOUT"
+    status = json_status = 503
+    headers = (("retry-after", "1"),)
+
+    def __init__(self) -> None:
+        super().__init__("The router is busy with operations that are new to it: ask again in 1 s.")
+
+
 class MutationForbidden(ClientError):
     """A mutation came by GET, which has to be safe. Source: GraphQL over HTTP, "GET"."""
 

@@ -10,10 +10,11 @@ from router.errors import ClientError, InternalError, IntrospectionDisabled, Mut
 from router.execution.complete import complete
 from router.execution.execute import Execution, execute
 from router.execution.finish import finish
+from router.execution.introspect import introspect
 from router.fetch.source import EntitySource
 from router.hooks import OperationView
 from router.hooks.calls import HookCalls
-from router.operation.model import Operation, OperationKind
+from router.operation.model import OperationKind
 from router.operation.variables import Variables, coerce_variables
 from router.overrides import Overrides
 from router.persisted.documents import Documents
@@ -24,7 +25,7 @@ from router.policies.allowance import Allowance, Spent
 from router.policies.demand import NOTHING
 from router.policies.limits import enforce_on_variables
 from router.policies.ruling import Authorization, Ruling
-from router.prepared import Prepared
+from router.prepared import Prepared, off_loop
 from router.request import GraphQLRequest, RequestContext, Response
 from router.settings import Limits
 from router.snapshot import Snapshot
@@ -85,7 +86,7 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     spent = await allowance.spend(spent, prepared.price, variables.values, ruling.context)
     await _ask_hook(prepared, request, spent, ruling.context, router)
     query_plan = await _plan(prepared, ruling, router)
-    execution = await _execute(query_plan, prepared.operation, variables, ruling.context, router)
+    execution = await _execute(query_plan, prepared, variables, ruling.context, router)
     response = complete(prepared.operation, variables, execution, router.snapshot.supergraph, ruling.refusals)
     response = router.authorization.tell(ruling, response)
     spent = allowance.settle(spent, prepared.operation, variables.values, response.data)
@@ -98,7 +99,9 @@ async def _prepare(request: GraphQLRequest, context: RequestContext, router: Rou
     """Find the document that is meant and the operation in it; a dict hit, else off the event loop."""
     document = await router.documents.resolve(request, context.client.name)
     with span("prepare"):
-        prepared = await router.snapshot.prepared.get(document.text, request.operation_name, router.limits)
+        prepared = await router.snapshot.prepared.get(
+            document.text, request.operation_name, router.limits, context.deadline
+        )
     await router.documents.learn(document)
     return prepared
 
@@ -112,16 +115,18 @@ async def _plan(prepared: Prepared, ruling: Ruling, router: Router) -> QueryPlan
     """Find the plan of what the caller may have; a dict hit, else off the event loop."""
     labels = await active_labels(prepared, ruling.context, router)
     with span("plan"):
-        return await router.snapshot.plans.get(prepared, ruling.verdict, labels)
+        return await router.snapshot.plans.get(prepared, ruling.verdict, labels, ruling.context.deadline)
 
 
 async def _execute(
-    query_plan: QueryPlan, operation: Operation, variables: Variables, context: RequestContext, router: Router
+    query_plan: QueryPlan, prepared: Prepared, variables: Variables, context: RequestContext, router: Router
 ) -> Execution:
     """Ask the subgraphs; a mutation ends even if its client leaves."""
     with span("execute"):
+        if prepared.introspects:  # takes long, and is remembered for completion
+            await off_loop(introspect, prepared.operation, variables, router.snapshot.supergraph.api_schema)
         executing = execute(query_plan, variables, context, router.source, router.snapshot.supergraph)
-        return await (finish(executing) if operation.kind is OperationKind.MUTATION else executing)
+        return await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
 
 
 def police(prepared: Prepared, request: GraphQLRequest, router: Router) -> None:

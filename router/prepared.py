@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from graphql.validation.rules import overlapping_fields_can_be_merged
 
 from cache.bounded import BoundedCache
 from cache.single_flight import SingleFlight
-from router.errors import DocumentError, LimitError, SubscriptionNotSupported, UnknownOperation
+from router.errors import DocumentError, LimitError, NotPreparedInTime, SubscriptionNotSupported, UnknownOperation
 from router.operation.coordinates import used_coordinates
 from router.operation.model import Operation, OperationKind
 from router.operation.normalize import normalize
@@ -52,6 +52,15 @@ async def off_loop(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) 
     context = copy_context()
     work = partial(context.run, function, *args, **kwargs)
     return await asyncio.get_running_loop().run_in_executor(_thread, work)
+
+
+async def in_time(awaited: Awaitable[T], deadline: float | None) -> T:
+    """Wait for work that others' may stand before. Units: seconds of `time.monotonic`. Raises: NotPreparedInTime."""
+    try:
+        async with asyncio.timeout(None if deadline is None else max(0.0, deadline - time.monotonic())):
+            return await awaited
+    except TimeoutError as error:
+        raise NotPreparedInTime from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,11 +112,18 @@ class PreparedDocuments:
         )
         self._loads: SingleFlight[tuple[str, str | None], Prepared] = SingleFlight()
 
-    async def get(self, text: str, operation_name: str | None, limits: Limits) -> Prepared:
-        """Find an operation of a document, or prepare it. Raises: DocumentError, UnknownOperation, LimitError."""
+    async def get(
+        self, text: str, operation_name: str | None, limits: Limits, deadline: float | None = None
+    ) -> Prepared:
+        """Find an operation of a document, or prepare it.
+
+        Raises: DocumentError, UnknownOperation, LimitError, NotPreparedInTime.
+        """
         key = (text, operation_name)
         prepared = self._ready.get(key)
-        return prepared if prepared is not None else await self._loads(key, lambda: self._load(key, limits))
+        if prepared is not None:
+            return prepared
+        return await in_time(self._loads(key, lambda: self._load(key, limits)), deadline)
 
     async def _load(self, key: tuple[str, str | None], limits: Limits) -> Prepared:
         began = time.perf_counter()

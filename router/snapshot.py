@@ -16,7 +16,7 @@ from router.planner.size import fetch_size
 from router.policies.authorize import AuthView, Verdict
 from router.policies.cost.weights import Weights
 from router.policies.demand import Demand
-from router.prepared import Prepared, PreparedDocuments, off_loop
+from router.prepared import Prepared, PreparedDocuments, in_time, off_loop
 from router.settings import DemandControl, QueryPlanning
 from router.telemetry.instruments import CACHE_ENTRIES, PLAN_DURATION
 from router.telemetry.watch import level, observe
@@ -43,11 +43,18 @@ class QueryPlans:
         self._ready: BoundedCache[PlanKey, QueryPlan] = BoundedCache(capacity, CACHED_BYTES, _size)
         self._loads: SingleFlight[PlanKey, QueryPlan] = SingleFlight()
 
-    async def get(self, prepared: Prepared, verdict: Verdict, labels: frozenset[str]) -> QueryPlan:
-        """Find the plan of what the verdict leaves of an operation, or make it. Raises: PlanError."""
+    async def get(
+        self, prepared: Prepared, verdict: Verdict, labels: frozenset[str], deadline: float | None = None
+    ) -> QueryPlan:
+        """Find the plan of what the verdict leaves of an operation, or make it.
+
+        Raises: PlanError, NotPreparedInTime.
+        """
         key = (prepared, verdict.auth_view, labels & prepared.labels)
         query_plan = self._ready.get(key)
-        return query_plan if query_plan is not None else await self._loads(key, lambda: self._load(key, verdict))
+        if query_plan is not None:
+            return query_plan
+        return await in_time(self._loads(key, lambda: self._load(key, verdict)), deadline)
 
     async def _load(self, key: PlanKey, verdict: Verdict) -> QueryPlan:
         _, _, labels = key

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from threading import Lock
 
 import orjson
 from cachetools import LRUCache, cached
@@ -40,7 +41,7 @@ def introspect(operation: Operation, variables: Variables, api_schema: GraphQLSc
     return _answer(operation, api_schema, orjson.dumps(values))
 
 
-@cached(LRUCache(32), key=lambda operation, schema, values: (id(operation), id(schema), values))
+@cached(LRUCache(32), key=lambda operation, schema, values: (id(operation), id(schema), values), lock=Lock())
 def _answer(operation: Operation, schema: GraphQLSchema, values: bytes) -> Introspected:
     """Run the executor, which takes long for a whole schema: consoles ask for it again and again."""
     asked = tuple(_only_introspection(operation.selections))

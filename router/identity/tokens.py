@@ -60,7 +60,7 @@ class Authenticator:
         except AuthError as error:
             if settings.on_error == "error":
                 raise
-            log.info("a token is at fault: its sender stays anonymous", extra={"reason": str(error)})
+            log.debug("a token is at fault: its sender stays anonymous", extra={"reason": str(error)})
             return None
 
     async def _prove(self, token: str, settings: Jwt) -> Identity:

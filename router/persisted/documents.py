@@ -115,6 +115,8 @@ class Documents:
 
     async def _admit(self, text: str, client: str | None) -> None:
         """Let registered texts in; tell of the others, or refuse them."""
+        if self._registered.holds_as_written(client, text):
+            return
         digest = sha256(text.encode("utf-8", "surrogatepass")).digest()  # texts may be long, and there are many
         known = self._fingerprints.get(digest)
         if known is None:

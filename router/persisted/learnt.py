@@ -69,4 +69,4 @@ class LearntInFleet:
                 lambda redis: redis.set(key, text.encode("utf-8", "surrogatepass"), ex=self._lifetime)
             )
         except StoreUnavailable:
-            log.info("a learnt document is known to this router only", extra={"hash": digest})
+            log.debug("a learnt document is known to this router only", extra={"hash": digest})

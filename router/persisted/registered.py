@@ -15,6 +15,7 @@ class RegisteredDocuments:
 
     def __init__(self, documents: Sequence[RegisteredDocument] = ()) -> None:
         self._texts = {(one.client, one.id): one.text for one in documents}
+        self._as_written = {(one.client, one.text) for one in documents}
         self._known = {(one.client, fingerprint(one.text)) for one in documents}
 
     def __len__(self) -> int:
@@ -24,6 +25,10 @@ class RegisteredDocuments:
         """Give the text of a document of this client, or of everybody's."""
         own = self._texts.get((client, id))
         return own if own is not None else self._texts.get((None, id))
+
+    def holds_as_written(self, client: str | None, text: str) -> bool:
+        """Whether this very text is registered for this client, or for everybody."""
+        return (client, text) in self._as_written or (None, text) in self._as_written
 
     def holds(self, client: str | None, print_of_text: str) -> bool:
         """Whether a text with this fingerprint is registered for this client, or for everybody."""

@@ -8,6 +8,7 @@ import sys
 import traceback
 from datetime import UTC, datetime
 
+from router.telemetry.flood import FloodGate
 from router.telemetry.watch import trace_id
 
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "color_message", "taskName"}
@@ -35,6 +36,7 @@ def configure_logs(level: str = "INFO") -> None:
     """Send the logs of this process to standard output; of the libraries below, only what is wrong."""
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonFormatter())
+    handler.addFilter(FloodGate())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore", "uvicorn"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -33,7 +33,7 @@ async def test_keys_load_side_by_side() -> None:
     flight: SingleFlight[str, int] = SingleFlight()
     load = Loads()
     callers = [asyncio.ensure_future(flight(key, load)) for key in "abc"]
-    await asyncio.sleep(0)
+    await asyncio.sleep(0.01)
     assert load.count == 3
     load.let_go.set()
     await asyncio.gather(*callers)
@@ -57,6 +57,19 @@ async def test_a_cancelled_caller_takes_nobody_down() -> None:
     load.let_go.set()
     assert await follower == 1
     assert leader.cancelled()
+
+
+async def test_a_load_that_nobody_waits_for_any_more_ends() -> None:
+    flight: SingleFlight[str, int] = SingleFlight()
+    load = Loads()
+    callers = [asyncio.ensure_future(flight("key", load)) for _ in range(2)]
+    await asyncio.sleep(0)
+    for caller in callers:
+        caller.cancel()
+    await asyncio.wait(callers)
+    assert len(flight) == 0
+    load.let_go.set()
+    assert await flight("key", load) == 2
 
 
 async def test_an_error_reaches_all_who_wait_and_is_forgotten() -> None:

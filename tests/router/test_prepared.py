@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 
 import pytest
 from graphql import get_introspection_query, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from router.errors import ClientError, DocumentError, UnknownOperation
+from router.errors import ClientError, DocumentError, NotPreparedInTime, UnknownOperation
 from router.prepared import Facts, PreparedDocuments, choose_operation, off_loop, prepare
 from router.settings import Limits
 from schema.supergraph import Supergraph
@@ -56,6 +57,36 @@ async def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch)
     first, _, last = [await documents.get(text, None, LIMITS) for text in texts]
     assert await documents.get(texts[2], None, LIMITS) is last
     assert await documents.get(texts[0], None, LIMITS) is not first
+
+
+async def test_what_waits_behind_others_waits_no_longer_than_its_request_may_take() -> None:
+    documents = PreparedDocuments(GRAPH)
+    let_go = threading.Event()
+    others = asyncio.ensure_future(off_loop(let_go.wait))
+    try:
+        with pytest.raises(NotPreparedInTime) as caught:
+            await documents.get("{ people { name } }", None, LIMITS, time.monotonic() + 0.05)
+    finally:
+        let_go.set()
+        await others
+    assert (caught.value.status, caught.value.headers) == (503, (("retry-after", "1"),))
+
+
+async def test_nothing_is_prepared_for_those_who_have_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared: list[str] = []
+    monkeypatch.setattr("router.prepared.prepare", lambda text, *_: prepared.append(text))
+    documents = PreparedDocuments(GRAPH)
+    let_go = threading.Event()
+    others = asyncio.ensure_future(off_loop(let_go.wait))
+    callers = [asyncio.ensure_future(documents.get(f"{{ a{at} }}", None, LIMITS)) for at in range(100)]
+    await asyncio.sleep(0.01)
+    for caller in callers:
+        caller.cancel()
+    await asyncio.wait(callers)
+    let_go.set()
+    await others
+    await off_loop(int)
+    assert prepared == []
 
 
 async def test_a_document_at_fault_is_not_kept() -> None:

@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from router.errors import RateLimited
 from router.policies.rates.counters import Counters, CountersInFleet, CountersInProcess
@@ -18,6 +19,9 @@ from router.telemetry.instruments import EXCEEDED
 from router.telemetry.watch import count
 
 log = logging.getLogger(__name__)
+
+MAX_NAME = 128
+"""Characters of the name of an account: a longer one is known by its hash, since headers may be long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,9 @@ def _caller(rule: RateRule, context: RequestContext) -> str:
         name = context.headers.get(header.lower())
     elif identity is not None:
         name = {"tenant": identity.tenant, "principal": _principal(context)}.get(kind)
-    return f"{rule.by}:{name}" if name is not None else f"ip:{context.address}"
+    if name is None:
+        return f"ip:{context.address}"
+    return f"{rule.by}:{name if len(name) <= MAX_NAME else sha256(name.encode()).hexdigest()}"
 
 
 def _principal(context: RequestContext) -> str | None:

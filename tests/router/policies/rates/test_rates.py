@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -109,6 +110,7 @@ def asked_by(**facts: object) -> RequestContext:
     return RequestContext(deadline=0.0, **facts)  # type: ignore[arg-type]  # each test names what matters to it
 
 
+LONG = "k" * 60_000
 ADA = Identity("acme", "ada")
 EVE = Identity("acme", "eve")
 
@@ -123,6 +125,7 @@ EVE = Identity("acme", "eve")
         ("principal", {"address": "1"}, {"address": "1"}, {"address": "2"}),
         ("tenant", {"identity": ADA}, {"identity": EVE}, {"identity": Identity("other", "ada")}),
         ("header:X-Key", {"headers": {"x-key": "k"}}, {"headers": {"x-key": "k"}}, {"headers": {"x-key": "l"}}),
+        ("header:X-Key", {"headers": {"x-key": LONG}}, {"headers": {"x-key": LONG}}, {"headers": {"x-key": LONG[1:]}}),
     ],
 )
 async def test_a_rule_says_who_shares_an_account(
@@ -134,6 +137,19 @@ async def test_a_rule_says_who_shares_an_account(
         await limited.use(Unit.REQUESTS, 1, asked_by(**same))
     if other is not None:
         await limited.use(Unit.REQUESTS, 1, asked_by(**other))
+
+
+async def test_the_accounts_of_callers_with_long_names_take_no_more_than_those_with_short_ones() -> None:
+    counters = CountersInProcess()
+    limited = Rates(RateLimits(rules=(RateRule(by="header:x-key", limit=1),)), counters)
+    tracemalloc.start()
+    try:
+        for at in range(1_000):
+            await limited.use(Unit.REQUESTS, 1, asked_by(headers={"x-key": f"{at}{LONG}"}))
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 2_000_000
 
 
 async def test_a_caller_is_told_what_is_left_and_when_to_come_back() -> None:
