@@ -98,12 +98,34 @@ def _fedra(order: Order) -> Command:
     return _fedra_with(order, FEDRA[order.mode])
 
 
+DOOR: Mapping[str, object] = {
+    "demand_control": {
+        "enabled": True,
+        "mode": "enforce",
+        "expose_cost": True,
+        "strategy": {"static_estimated": {"max": 1e9, "max_actual": 1e9}},
+    },
+    "rate_limits": {
+        "rules": [
+            {"by": "ip", "limit": 100_000_000},
+            {"by": "principal", "limit": 100_000_000},
+            {"by": "tenant", "limit": 100_000_000_000_000, "unit": "cost"},
+        ]
+    },
+    "headers": {"all": {"request": [{"propagate": {"named": "accept-language"}}]}},
+    "cors": {"policies": [{"origins": ["https://app.example.com"]}]},
+    "persisted_queries": {"mode": "audit"},
+    "include_subgraph_errors": {"all": {"redact_message": True, "allow_extensions_keys": ["code"]}},
+}
+"""What protects a router that faces the internet, set so that nothing of the workloads is refused."""
+
+
 def _fedra_door(order: Order) -> Command:
     tracing = {"common": {"sampler": 0.01}, "otlp": {"enabled": True, "endpoint": order.collector}}
     metrics = {"prometheus": {"enabled": True, "listen": f"127.0.0.1:{free_port()}"}}
     identity = {"router": {"jwt": {"jwks": [{"url": str(order.jwks), "algorithms": ["RS256"]}]}}}
     features = {"authentication": identity, "telemetry": {"exporters": {"tracing": tracing, "metrics": metrics}}}
-    return _fedra_with(order, {**FEDRA[order.mode], **features})
+    return _fedra_with(order, {**FEDRA[order.mode], **features, **DOOR})
 
 
 def _fedra_with(order: Order, settings: Mapping[str, object]) -> Command:
@@ -208,7 +230,12 @@ ALL = ("none", "subgraph", "request")
 
 PEERS = (
     Peer("fedra", tuple(FEDRA), _fedra, lambda: f"fedra {version('fedra')}"),
-    Peer("fedra-door", tuple(FEDRA), _fedra_door, lambda: "with RS256 tokens, metrics and 1 % of the requests traced"),
+    Peer(
+        "fedra-door",
+        tuple(FEDRA),
+        _fedra_door,
+        lambda: "with every protection of the door, metrics and 1 % of the requests traced",
+    ),
     Peer("apollo-gateway", ("none",), _apollo, _package("@apollo/gateway", "@apollo/server"), is_of_npm=True),
     Peer("hive-gateway-jit", ALL, _hive("--jit"), _package("@graphql-hive/gateway"), is_of_npm=True),
     Peer(
