@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from router.errors import RequestError
-from router.settings import Csrf
+from router.settings import Csrf, Mode
 from router.transport.write import write_response
 
 _SIMPLE = frozenset({b"application/x-www-form-urlencoded", b"multipart/form-data", b"text/plain", b""})
+
+log = logging.getLogger(__name__)
 
 
 class CsrfProtection:
@@ -19,6 +23,7 @@ class CsrfProtection:
 
     def __init__(self, app: ASGIApp, settings: Csrf) -> None:
         self._app = app
+        self._enforced = settings.mode is Mode.ENFORCE
         self._required = frozenset(name.lower().encode("latin-1") for name in settings.required_headers)
         names = ", ".join(f"'{name}'" for name in settings.required_headers)
         self._message = (
@@ -26,10 +31,13 @@ class CsrfProtection:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["method"] == "OPTIONS" or self._was_preflighted(scope):
-            await self._app(scope, receive, send)
-        else:
+        may_be_forged = scope["method"] != "OPTIONS" and not self._was_preflighted(scope)
+        if may_be_forged:
+            log.warning("a request may be forged", extra={"enforced": self._enforced})
+        if may_be_forged and self._enforced:
             await write_response(send, RequestError(self._message, "CSRF_ERROR").to_response())
+        else:
+            await self._app(scope, receive, send)
 
     def _was_preflighted(self, scope: Scope) -> bool:
         content_types = set()

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, model_validator
 
+from router.settings.mode import Mode
 from router.settings.values import Branch, Duration
 
 _ORIGIN = re.compile(r"null|[a-z][a-z0-9+.-]*://[^/?#@\s*]+")
@@ -30,6 +31,8 @@ class Csrf(Branch):
 
     unsafe_disabled: bool = False
     """Whether simple requests are served too."""
+    mode: Mode = Mode.ENFORCE
+    """Whether such requests are refused, or only logged."""
     required_headers: tuple[str, ...] = ("apollo-require-preflight", "x-apollo-operation-name")
     """Any of these headers, or a `content-type` that is not a form's, proves that the browser asked first."""
 

@@ -76,3 +76,10 @@ async def test_the_protection_can_be_switched_off_and_other_headers_named(tmp_pa
         assert "data" in (await door.client.get("/graphql", params=parameters, headers={"x-ours": "1"})).json()
         headers = {"apollo-require-preflight": "1"}
         assert "data" not in (await door.client.get("/graphql", params=parameters, headers=headers)).json()
+
+
+async def test_a_protection_that_is_only_measured_is_logged(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    async with open_door(tmp_path, csrf={"mode": "measure"}) as door:
+        response = await door.client.get("/graphql", params={"query": "{ people { name } }"})
+    assert "data" in response.json()
+    assert "a request may be forged" in [record.message for record in caplog.records]
