@@ -30,7 +30,7 @@ SUBGRAPHS = {
       input By { id: ID text: String number: Float inner: By many: [By!] }
       type Thing @key(fields: "id") { id: ID! name: String next: Thing rest(text: String): String any: Any }
     """,
-    "parts": 'type Thing @key(fields: "id") { id: ID! part: String! count: Int! }',
+    "parts": 'type Thing @key(fields: "id") { id: ID! part: String count: Int! }',
 }
 KNOWN = "{ known }"
 ANSWER = b'{"data": {"known": 1}}'
