@@ -89,7 +89,7 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     execution = await _execute(query_plan, prepared, variables, ruling.context, router)
     response = complete(prepared.operation, variables, execution, router.snapshot.supergraph, ruling.refusals)
     response = router.authorization.tell(ruling, response)
-    spent = allowance.settle(spent, prepared.operation, variables.values, response.data)
+    spent = allowance.settle(spent, prepared.tally, variables.values, response.data)
     response = replace(response, headers=(*response.headers, *allowance.headers(spent)))
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
     return with_plan(response, query_plan) if shows_plan else response

@@ -24,6 +24,7 @@ from router.operation.normalize import normalize
 from router.operation.size import BYTES_PER_SELECTION, CACHED_BYTES, bytes_of
 from router.planner.override_labels import OverrideLabels
 from router.policies.authorize import Guards
+from router.policies.cost.actual import NO_TALLY, Tally
 from router.policies.cost.price import FREE, Price
 from router.policies.demand import Demand
 from router.policies.limits import enforce
@@ -74,6 +75,8 @@ class Prepared:
     """The override labels that can change its plan."""
     price: Price = FREE
     """What it costs, if that is asked for."""
+    tally: Tally = NO_TALLY
+    """What of its answers counts, if that is asked for."""
     size: int = 0
     """What it takes with its text, roughly. Units: bytes."""
     coordinates: Coordinates = NO_COORDINATES
@@ -146,11 +149,12 @@ def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepa
         raise SubscriptionNotSupported
     operation = normalize(document, definition, facts.supergraph.api_schema)
     guards = Guards.of(operation, facts.requirements)
-    price = facts.demand.price(operation) if facts.demand else FREE
+    demand = facts.demand
+    price, tally = (demand.price(operation), demand.tally(operation)) if demand else (FREE, NO_TALLY)
     size = getsizeof(query) + BYTES_PER_SELECTION + bytes_of(operation.selections)
     used = used_coordinates(document, definition, facts.supergraph.api_schema) if facts.usage else NO_COORDINATES
     labels = facts.labels.of(operation)
-    return Prepared(operation, guards, introspects(operation.selections), labels, price, size, used)
+    return Prepared(operation, guards, introspects(operation.selections), labels, price, tally, size, used)
 
 
 def read_document(query: str, limits: Limits) -> DocumentNode:

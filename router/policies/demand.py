@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from router.errors import CostExceeded
 from router.operation.model import Operation
-from router.policies.cost.actual import count
+from router.policies.cost.actual import NO_TALLY, Tally, tally
 from router.policies.cost.estimate import price
 from router.policies.cost.price import Price, Values
 from router.policies.cost.weights import Weights
@@ -50,6 +50,10 @@ class Demand:
         """Find what an operation costs, variables still open."""
         return price(operation, self._weights, self._bounds.list_size)
 
+    def tally(self, operation: Operation) -> Tally:
+        """Find what is to be counted in its answers."""
+        return tally(operation, self._weights) if self._bounds.max_actual is not None else NO_TALLY
+
     def admit(self, price: Price, variables: Mapping[str, Json]) -> Cost:
         """Estimate one request. Raises: CostExceeded, if the mode is to enforce."""
         estimated = price.of(Values(variables))
@@ -57,11 +61,11 @@ class Demand:
         self._bound("estimated", estimated, self._bounds.max)
         return Cost(estimated)
 
-    def settle(self, cost: Cost, operation: Operation, variables: Mapping[str, Json], data: Json) -> Cost:
+    def settle(self, cost: Cost, tally: Tally, variables: Mapping[str, Json], data: Json) -> Cost:
         """Count what came. Raises: CostExceeded, if the mode is to enforce."""
         if self._bounds.max_actual is None:
             return cost
-        actual = count(operation, self._weights, variables, data)
+        actual = tally.count(variables, data)
         observe(COST_ACTUAL, actual)
         self._bound("actual", actual, self._bounds.max_actual)
         return Cost(cost.estimated, actual)

@@ -4,62 +4,88 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from router.operation.model import Operation, OperationKind
 from router.policies.cost.arguments import GivenArguments
 from router.policies.cost.estimate import MUTATION
-from router.policies.cost.price import Values
+from router.policies.cost.price import FREE, Price, Values, shared
 from router.policies.cost.weights import Weights
 from router.request import Json
 from schema.query_graph.selection import Field, SelectionSet
 
 
-def count(operation: Operation, weights: Weights, variables: Mapping[str, Json], data: Json) -> float:
-    """Count what came: lists as long as they are, and nothing for what is null."""
+@dataclass(frozen=True, slots=True)
+class CountedField:
+    """A field that may cost something, or has fields that may."""
+
+    weight: float
+    arguments: Price
+    below: CountedFields
+
+
+CountedFields = tuple[tuple[str, tuple[CountedField, ...]], ...]
+"""By response name. An answer does not say of which type an object is: of several fields the dearest counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What of an operation is counted: made once, and without what costs nothing."""
+
+    start: float
+    fields: CountedFields
+
+    def count(self, variables: Mapping[str, Json], data: Json) -> float:
+        """Count what came: lists as long as they are, and nothing for what is null."""
+        return self.start + _below(self.fields, data, Values(variables))
+
+
+NO_TALLY = Tally(0, ())
+
+
+def tally(operation: Operation, weights: Weights) -> Tally:
+    """Find what is to be counted in the answers to an operation."""
     start = MUTATION if operation.kind is OperationKind.MUTATION else 0
-    return start + _Count(weights, variables).selections(operation.selections, operation.root_type, data)
+    return Tally(start, _fields(operation.selections, operation.root_type, weights))
 
 
-class _Count:
-    """Walks an answer beside its operation."""
-
-    def __init__(self, weights: Weights, variables: Mapping[str, Json]) -> None:
-        self._weights = weights
-        self._values = Values(variables)
-        self._arguments: dict[tuple[str, int], float] = {}
-
-    def selections(self, selections: SelectionSet, type_name: str, data: Json) -> float:
-        """Count a selection set in one object, or in each of a list.
-
-        An answer does not say of which type an object is: of the fields that may have given a value the dearest counts.
-        """
-        if isinstance(data, list):
-            return sum(self.selections(selections, type_name, one) for one in data)
-        if not isinstance(data, dict):
-            return 0
-        costs: dict[str, float] = defaultdict(float)
-        for parent, field in _fields(selections, type_name):
-            value = data.get(field.response_name)
-            if value is not None:
-                costs[field.response_name] = max(costs[field.response_name], self._field(field, parent, value))
-        return sum(costs.values())
-
-    def _field(self, field: Field, parent: str, value: Json) -> float:
-        known = self._weights.field(parent, field.name)
-        key = (parent, id(field))
-        if key not in self._arguments:
-            given = GivenArguments(field.arguments, known)
-            self._arguments[key] = given.cost(self._weights).of(self._values)
-        inner = self.selections(field.selections, known.type, value) if field.selections else 0
-        return known.weight * _length(value) + self._arguments[key] + inner
+def _fields(selections: SelectionSet, type_name: str, weights: Weights) -> CountedFields:
+    found: dict[str, list[CountedField]] = defaultdict(list)
+    for parent, field in _selected(selections, type_name):
+        known = weights.field(parent, field.name)
+        arguments = shared(GivenArguments(field.arguments, known).cost(weights))
+        below = _fields(field.selections, known.type, weights) if field.selections else ()
+        if known.weight or below or arguments != FREE:
+            found[field.response_name].append(CountedField(known.weight, arguments, below))
+    return tuple((name, tuple(fields)) for name, fields in found.items())
 
 
-def _fields(selections: SelectionSet, parent: str) -> Iterator[tuple[str, Field]]:
+def _selected(selections: SelectionSet, parent: str) -> Iterator[tuple[str, Field]]:
     for one in selections:
         if not isinstance(one, Field):
-            yield from _fields(one.selections, one.type_condition or parent)
+            yield from _selected(one.selections, one.type_condition or parent)
         elif not one.name.startswith("__"):
             yield parent, one
+
+
+def _below(fields: CountedFields, data: Json, values: Values) -> float:
+    if isinstance(data, list):
+        return sum([_below(fields, one, values) for one in data])
+    if not isinstance(data, dict):
+        return 0
+    cost = 0.0
+    for name, alternatives in fields:
+        value = data.get(name)
+        if value is not None:
+            cost += max(0.0, *[_field(one, value, values) for one in alternatives])
+    return cost
+
+
+def _field(field: CountedField, value: Json, values: Values) -> float:
+    cost = field.arguments.of(values)
+    if field.weight:
+        cost += field.weight * _length(value)
+    return cost + _below(field.below, value, values) if field.below else cost
 
 
 def _length(value: Json) -> int:

@@ -9,7 +9,7 @@ from graphql import OperationDefinitionNode, build_schema, parse
 
 from router.operation.model import Operation
 from router.operation.normalize import normalize
-from router.policies.cost.actual import count
+from router.policies.cost.actual import tally
 from router.policies.cost.estimate import price
 from router.policies.cost.price import Values
 from router.policies.cost.weights import Weights
@@ -165,4 +165,4 @@ def test_selections_on_many_levels_of_abstract_types_are_priced_once() -> None:
     ],
 )
 def test_the_actual_cost_is_counted_in_the_answer(text: str, data: Json, cost: float) -> None:
-    assert count(operation_of(text), WEIGHTS, {}, data) == cost
+    assert tally(operation_of(text), WEIGHTS).count({}, data) == cost
