@@ -35,7 +35,8 @@ def _merge(selections: SelectionSet) -> SelectionSet:
             place_of[identity] = place
         else:
             place = len(merged) - 1 if merged and _same_group(merged[-1], selection) else len(merged)
-        latest.update(dict.fromkeys(_response_names(selection), place))
+        for name in _response_names(selection):
+            latest[name] = max(place, latest.get(name, place))
         if place == len(merged):
             merged.append(selection)
         else:

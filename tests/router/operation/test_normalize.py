@@ -110,6 +110,8 @@ def test_merging_keeps_the_order_of_what_is_selected_beneath() -> None:
     assert printed(text) == "{any{... on Book{sequel{id name} id}} book{id}}"
     text = "query ($b: Boolean!) { book { id } ... @skip(if: $b) { book { name } } book { price } }"
     assert printed(text) == "{book{id} ...@skip(if:$b){book{name}} book{price}}"
+    text = "query ($b: Boolean!) { book { id } book @skip(if: $b) { name } book { id @skip(if: true) } book { price } }"
+    assert printed(text) == "{book{id} book@skip(if:$b){name} book{price}}"
 
 
 def test_fragments_that_follow_each_other_are_merged() -> None:
