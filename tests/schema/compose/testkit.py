@@ -5,6 +5,8 @@ from __future__ import annotations
 from schema.compose import Composition, compose
 from schema.subgraph import SubgraphSource
 
+ENTITY = 'type T @key(fields: "id") { id: ID'
+
 IMPORTS = (
     "@key @requires @provides @external @extends @shareable @override @inaccessible @tag @composeDirective"
     " @interfaceObject @authenticated @requiresScopes @policy @context @fromContext @cost @listSize"
@@ -45,3 +47,14 @@ def definition(composition: Composition, name: str) -> str:
         if len(words) > 1 and words[1].partition("(")[0] == name and not words[0].startswith('"'):
             return " ".join(words)
     raise AssertionError(f"no {name} in the supergraph")
+
+
+def contextual(value: str) -> str:
+    """A type with a field that takes an argument from a context."""
+    return f'type U @key(fields: "id") {{ id: ID f(a: String @fromContext(field: "{value}")): Int @shareable }}'
+
+
+def subgraphs(sdls: tuple[str, ...], *, raw: bool) -> dict[str, str]:
+    """Names for the subgraphs; federation 2 is linked where it is not yet."""
+    linked = [sdl if raw or "/federation/" in sdl else fed2(sdl) for sdl in sdls]
+    return dict(zip("abc", linked, strict=False))
