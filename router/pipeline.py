@@ -7,10 +7,6 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from router.errors import ClientError, InternalError, IntrospectionDisabled, MutationForbidden, RouterError
-from router.execution.complete import complete
-from router.execution.execute import Execution, execute
-from router.execution.finish import finish
-from router.execution.introspect import introspect
 from router.fetch.source import EntitySource
 from router.hooks import OperationView
 from router.hooks.calls import HookCalls
@@ -18,6 +14,7 @@ from router.operation.model import OperationKind
 from router.operation.variables import Variables, coerce_variables
 from router.overrides import Overrides
 from router.persisted.documents import Documents
+from router.planned import Planned, run
 from router.planner.model import QueryPlan
 from router.planner.plan_json import to_json
 from router.planner.render import render
@@ -25,7 +22,7 @@ from router.policies.allowance import Allowance, Spent
 from router.policies.demand import NOTHING
 from router.policies.limits import enforce_on_variables
 from router.policies.ruling import Authorization, Ruling
-from router.prepared import Prepared, off_loop
+from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
 from router.settings import Limits
 from router.snapshot import Snapshot
@@ -86,8 +83,7 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     spent = await allowance.spend(spent, prepared.price, variables.values, ruling.context)
     await _ask_hook(prepared, request, spent, ruling.context, router)
     query_plan = await _plan(prepared, ruling, router)
-    execution = await _execute(query_plan, prepared, variables, ruling.context, router)
-    response = complete(prepared.operation, variables, execution, router.snapshot.supergraph, ruling.refusals)
+    response = await run(Planned(prepared, query_plan, variables, ruling), router.source, router.snapshot.supergraph)
     response = router.authorization.tell(ruling, response)
     spent = allowance.settle(spent, prepared.tally, variables.values, response.data)
     response = replace(response, headers=(*response.headers, *allowance.headers(spent)))
@@ -116,17 +112,6 @@ async def _plan(prepared: Prepared, ruling: Ruling, router: Router) -> QueryPlan
     labels = await active_labels(prepared, ruling.context, router)
     with span("plan"):
         return await router.snapshot.plans.get(prepared, ruling.verdict, labels, ruling.context.deadline)
-
-
-async def _execute(
-    query_plan: QueryPlan, prepared: Prepared, variables: Variables, context: RequestContext, router: Router
-) -> Execution:
-    """Ask the subgraphs; a mutation ends even if its client leaves."""
-    with span("execute"):
-        if prepared.introspects:  # takes long, and is remembered for completion
-            await off_loop(introspect, prepared.operation, variables, router.snapshot.supergraph.api_schema)
-        executing = execute(query_plan, variables, context, router.source, router.snapshot.supergraph)
-        return await (finish(executing) if prepared.operation.kind is OperationKind.MUTATION else executing)
 
 
 def police(prepared: Prepared, request: GraphQLRequest, router: Router) -> None:

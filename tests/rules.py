@@ -11,7 +11,7 @@ import pytest
 from graphql import FragmentDefinitionNode, FragmentSpreadNode, GraphQLSchema, SelectionSetNode
 
 from router.execution import leaves
-from router.execution.execute import _Run, _Sent
+from router.execution.interpret import Interpreter, _Sent
 from router.execution.introspect import Introspected
 from router.execution.layers import Joint, Layers, enter
 from router.execution.positions import Position, positions
@@ -36,7 +36,11 @@ from tests import supergraph_rules as sdl
 from tests.checks import violations
 from tests.federation import Federation
 
-field_of_shape, settle, candidates = Shape._field, _Run._settle, Candidates.of_field  # as they are with the rule on
+field_of_shape, settle, candidates = (
+    Shape._field,
+    Interpreter._settle,
+    Candidates.of_field,
+)  # as they are with the rule on
 Switch = Callable[[Federation], AbstractContextManager[Federation]]
 
 
@@ -137,7 +141,7 @@ def optional_field(shape: Shape, parent: Composite, same: list[Field]) -> ShapeF
     return replace(field_of_shape(shape, parent, same), is_required=False)
 
 
-def settle_without_nulls(run: _Run, sent: _Sent, answer: Answer) -> None:
+def settle_without_nulls(run: Interpreter, sent: _Sent, answer: Answer) -> None:
     settle(
         run,
         sent,
@@ -188,14 +192,14 @@ SWITCHES: Mapping[str, Switch] = {
     "override": rewritten(sdl.override_undone),
     "override-label": rewritten(sdl.without_argument("join__field", "overrideLabel")),
     "inaccessible": rewritten(sdl.without_directive("inaccessible")),
-    "list-paths": replaced("router.execution.execute.positions", first_items),
-    "nested-lists": replaced("router.execution.execute.positions", lists_of_one_level),
+    "list-paths": replaced("router.execution.interpret.positions", first_items),
+    "nested-lists": replaced("router.execution.interpret.positions", lists_of_one_level),
     "aliases": replaced("router.fetch.subgraph_request.print_selections", print_unaliased),
     "internal-aliases": replaced("router.planner.names.Names.__call__", lambda _names, _position, field: field.name),
     "alias-conflicts": without_pass("alias_conflicts"),
     "fragments": replaced("router.operation.normalize.inline", inline_without_spreads),
     "type-conditions": replaced("router.execution.view.View.applies", lambda *_: True),
-    "variable-values": replaced("router.execution.execute.variables_of", lambda *_: {}),
+    "variable-values": replaced("router.execution.interpret.variables_of", lambda *_: {}),
     "variable-defaults": replaced("router.pipeline.coerce_variables", coerce_without_defaults),
     "conditions": replaced("router.execution.view.View.holds", lambda *_: True),
     "conditional-fetches": without_pass("lift_conditions"),
@@ -203,12 +207,14 @@ SWITCHES: Mapping[str, Switch] = {
     "introspection": replaced("router.execution.complete.introspect", lambda *_: Introspected({}, ())),
     "typename": replaced("router.execution.complete.typename", lambda *_: None),
     "null-propagation": replaced("router.execution.shapes.Shape._field", optional_field),
-    "null-keys": replaced("router.execution.execute.batch", batch_with_null_keys),
-    "missing-entities": replaced("router.execution.execute._Run._settle", settle_without_nulls),
+    "null-keys": replaced("router.execution.interpret.batch", batch_with_null_keys),
+    "missing-entities": replaced("router.execution.interpret.Interpreter._settle", settle_without_nulls),
     "scalars": replaced("router.execution.leaves._anything", leaves._string),
-    "error-paths": replaced("router.execution.execute._Run._in_client_terms", lambda _run, error, _sent: [error]),
+    "error-paths": replaced(
+        "router.execution.interpret.Interpreter._in_client_terms", lambda _run, error, _sent: [error]
+    ),
     "partial-answers": replaced("router.fetch.in_process.unreachable", failing),
-    "dedupe": replaced("router.execution.execute.batch", batch_with_repetitions),
+    "dedupe": replaced("router.execution.interpret.batch", batch_with_repetitions),
     "parallel": with_pass(one_after_the_other),
     "fetch-order": with_pass(all_at_once),
     "reentry": replaced("router.planner.candidates.Candidates.of_field", only_direct),
