@@ -107,17 +107,17 @@ class DocumentError(OperationError):
     def __init__(self, code: str, mistakes: Sequence[SourceError]) -> None:
         super().__init__("; ".join(shortened(mistake.message) for mistake in mistakes))
         self.code = code
-        self.mistakes = mistakes
-
-    def to_errors(self) -> tuple[GraphQLError, ...]:
-        return tuple(
+        self._errors = tuple(
             GraphQLError(
                 shortened(mistake.message),
-                self.code,
+                code,
                 locations=tuple((place.line, place.column) for place in mistake.locations or ()),
             )
-            for mistake in self.mistakes
+            for mistake in mistakes
         )
+
+    def to_errors(self) -> tuple[GraphQLError, ...]:
+        return self._errors
 
 
 class UnknownOperation(OperationError):
@@ -252,3 +252,4 @@ class LimitError(OperationError):
     def __init__(self, code: str, what: str, limit: int) -> None:
         super().__init__(f"Maximum {what} limit exceeded in this operation: {limit} is allowed.")
         self.code = code
+        self.limit = limit

@@ -95,9 +95,7 @@ async def _prepare(request: GraphQLRequest, context: RequestContext, router: Rou
     """Find the document that is meant and the operation in it; a dict hit, else off the event loop."""
     document = await router.documents.resolve(request, context.client.name)
     with span("prepare"):
-        prepared = await router.snapshot.prepared.get(
-            document.text, request.operation_name, router.limits, context.deadline
-        )
+        prepared = await router.snapshot.prepared.get(document.text, request.operation_name, context.deadline)
     await router.documents.learn(document)
     return prepared
 

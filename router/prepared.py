@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from router.policies.authorize import Guards
 from router.policies.cost.actual import NO_TALLY, Tally
 from router.policies.cost.price import FREE, Price
 from router.policies.demand import Demand
-from router.policies.limits import enforce
+from router.policies.limits import Excess, enforce
 from router.policies.requirements import Requirements
 from router.settings import Limits, Mode
 from router.telemetry.instruments import CACHE_ENTRIES, PREPARE_DURATION
@@ -81,6 +81,8 @@ class Prepared:
     """What it takes with its text, roughly. Units: bytes."""
     coordinates: Coordinates = NO_COORDINATES
     """What of the schema it uses, if that is asked for."""
+    excesses: tuple[Excess, ...] = ()
+    """The limits that it is over and that are only measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,25 +101,28 @@ class Facts:
         return cls(supergraph, Requirements(supergraph.schema), OverrideLabels(supergraph), demand, usage)
 
 
+Prepare = Callable[[str, str | None], Awaitable[Prepared]]
+"""Prepares the operation of a document that has the name: in this process, or elsewhere."""
+
+
 class PreparedDocuments:
     """The prepared operations of one supergraph, the most recently used of them, by text and operation name.
 
     They are bounded in number and in bytes: clients choose how large a text is.
     """
 
-    def __init__(
-        self, supergraph: Supergraph, demand: Demand | None = None, capacity: int = 1_000, *, usage: bool = False
-    ) -> None:
-        """`usage`: whether it matters what operations use."""
-        self._facts = Facts.of(supergraph, demand, usage=usage)
+    def __init__(self, prepare: Prepare, capacity: int = 1_000) -> None:
+        self._prepare = prepare
         self._ready: BoundedCache[tuple[str, str | None], Prepared] = BoundedCache(
             capacity, CACHED_BYTES, lambda prepared: prepared.size
         )
         self._loads: SingleFlight[tuple[str, str | None], Prepared] = SingleFlight()
 
-    async def get(
-        self, text: str, operation_name: str | None, limits: Limits, deadline: float | None = None
-    ) -> Prepared:
+    def sources(self) -> Mapping[Prepared, tuple[str, str | None]]:
+        """Give text and operation name of each operation that is ready."""
+        return {prepared: key for key, prepared in self._ready.items()}
+
+    async def get(self, text: str, operation_name: str | None, deadline: float | None = None) -> Prepared:
         """Find an operation of a document, or prepare it.
 
         Raises: DocumentError, UnknownOperation, LimitError, NotPreparedInTime.
@@ -126,11 +131,24 @@ class PreparedDocuments:
         prepared = self._ready.get(key)
         if prepared is not None:
             return prepared
-        return await in_time(self._loads(key, lambda: self._load(key, limits)), deadline)
+        return await in_time(self._loads(key, lambda: self._load(key)), deadline)
 
-    async def _load(self, key: tuple[str, str | None], limits: Limits) -> Prepared:
+    async def alone(self, text: str) -> Prepared:
+        """Prepare the only operation of a document, to be found with its name and without. Raises: as `get`."""
+        prepared = await self.get(text, None)
+        if prepared.operation.name is not None:
+            self._ready[text, prepared.operation.name] = prepared
+        return prepared
+
+    async def _load(self, key: tuple[str, str | None]) -> Prepared:
         began = time.perf_counter()
-        prepared = await off_loop(prepare, *key, self._facts, limits)
+        try:
+            prepared = await self._prepare(*key)
+        except LimitError as error:
+            Excess(error.code, error.limit, enforced=True).tell()
+            raise
+        for excess in prepared.excesses:
+            excess.tell()
         self._ready[key] = prepared
         observe(PREPARE_DURATION, time.perf_counter() - began)
         level(CACHE_ENTRIES, len(self._ready), "prepared")
@@ -141,7 +159,7 @@ def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepa
     """Turn source text into an operation that may run: cheap refusals first."""
     document = read_document(query, limits)
     definition = choose_operation(document, name)
-    enforce(limits, document, definition)
+    excesses = enforce(limits, document, definition)
     mistakes = validate(facts.supergraph.api_schema, document, max_errors=MAX_ERRORS)
     if mistakes:
         raise DocumentError("GRAPHQL_VALIDATION_FAILED", mistakes)
@@ -154,7 +172,8 @@ def prepare(query: str, name: str | None, facts: Facts, limits: Limits) -> Prepa
     size = getsizeof(query) + BYTES_PER_SELECTION + bytes_of(operation.selections)
     used = used_coordinates(document, definition, facts.supergraph.api_schema) if facts.usage else NO_COORDINATES
     labels = facts.labels.of(operation)
-    return Prepared(operation, guards, introspects(operation.selections), labels, price, tally, size, used)
+    asks_schema = introspects(operation.selections)
+    return Prepared(operation, guards, asks_schema, labels, price, tally, size, used, excesses)
 
 
 def read_document(query: str, limits: Limits) -> DocumentNode:

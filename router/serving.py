@@ -16,6 +16,7 @@ from router.configuration.checks import changed_until_restart
 from router.configuration.load import Configuration, ConfigurationSource
 from router.configuration.mistakes import InvalidSettings
 from router.followed_files import Stamps, follow, stamps_of
+from router.planning import Basis
 from router.prepared import off_loop
 from router.resources import Lease, Resources
 from router.settings import Settings
@@ -149,8 +150,7 @@ class Serving:
 
 
 def _load(sdl: str, settings: Settings) -> Snapshot:
-    usage = settings.telemetry.usage.folder is not None
-    return Snapshot.load(sdl, settings.supergraph.query_planning, settings.demand_control, usage=usage)
+    return Snapshot.of(Basis.of(sdl, settings))
 
 
 def _files(configuration: Configuration) -> Iterator[Path]:

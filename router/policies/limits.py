@@ -49,12 +49,28 @@ class Size:
         )
 
 
-def enforce(limits: Limits, document: DocumentNode, operation: OperationDefinitionNode) -> None:
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """A limit that an operation is over: refused, or only told of."""
+
+    code: str
+    limit: int
+    enforced: bool
+
+    def tell(self) -> None:
+        """Count it, and log it where nobody else is told."""
+        count_event(EXCEEDED, self.code, str(self.enforced).lower())
+        if not self.enforced:
+            log.warning("a limit is exceeded", extra={"code": self.code, "limit": self.limit})
+
+
+def enforce(limits: Limits, document: DocumentNode, operation: OperationDefinitionNode) -> tuple[Excess, ...]:
     """Refuse an operation that is too large. The document may still be invalid: fragments unknown or in a cycle.
 
-    Raises: LimitError, with the code of the first limit exceeded.
+    Gives what is only to be told of. Raises: LimitError, with the code of the first limit exceeded.
     """
     size = measure(document, operation)
+    found = []
     for code, what, value, limit in (
         ("MAX_TOKENS_LIMIT", "tokens", document.token_count, limits.max_tokens),
         ("MAX_DEPTH_LIMIT", "depth", size.depth, limits.max_depth),
@@ -63,7 +79,11 @@ def enforce(limits: Limits, document: DocumentNode, operation: OperationDefiniti
         ("MAX_ROOT_FIELDS_LIMIT", "root fields", size.root_fields, limits.max_root_fields),
         ("MAX_DIRECTIVES_LIMIT", "directives", size.directives, limits.max_directives),
     ):
-        exceeds(limits, code, what, value, limit)
+        if value > limit and limits.mode is Mode.ENFORCE:
+            raise LimitError(code, what, limit)
+        if value > limit:
+            found.append(Excess(code, limit, enforced=False))
+    return tuple(found)
 
 
 def enforce_on_variables(limits: Limits, values: Mapping[str, Json]) -> None:
@@ -73,8 +93,8 @@ def enforce_on_variables(limits: Limits, values: Mapping[str, Json]) -> None:
     while level:
         depth += 1
         count += len(level)
-        exceeds(limits, "MAX_VARIABLE_DEPTH_LIMIT", "depth of variables", depth, limits.max_variable_depth)
-        exceeds(limits, "MAX_VARIABLE_VALUES_LIMIT", "values in variables", count, limits.max_variable_values)
+        _bound(limits, "MAX_VARIABLE_DEPTH_LIMIT", "depth of variables", depth, limits.max_variable_depth)
+        _bound(limits, "MAX_VARIABLE_VALUES_LIMIT", "values in variables", count, limits.max_variable_values)
         level = [inner for one in level if isinstance(one, dict | list) for inner in _inner(one)]
 
 
@@ -82,15 +102,13 @@ def _inner(value: dict[str, Json] | list[Json]) -> Iterable[Json]:
     return value.values() if isinstance(value, dict) else value
 
 
-def exceeds(limits: Limits, code: str, what: str, value: int, limit: int) -> None:
-    """Refuse, or only log, what is over a limit. Raises: LimitError."""
+def _bound(limits: Limits, code: str, what: str, value: int, limit: int) -> None:
     if value <= limit:
         return
     enforced = limits.mode is Mode.ENFORCE
-    count_event(EXCEEDED, code, str(enforced).lower())
+    Excess(code, limit, enforced).tell()
     if enforced:
         raise LimitError(code, what, limit)
-    log.warning("a limit is exceeded", extra={"code": code, "limit": limit})
 
 
 def measure(document: DocumentNode, operation: OperationDefinitionNode) -> Size:

@@ -18,7 +18,7 @@ from router.overrides import Overrides
 from router.pipeline import Router, answer
 from router.python_object import InvalidReference
 from router.request import GraphQLRequest, Identity, Json, RequestContext
-from router.settings import Override, Settings
+from router.settings import Override
 from router.snapshot import Snapshot
 from schema.compose.compose import compose
 from schema.subgraph import SubgraphSource
@@ -155,7 +155,7 @@ async def test_a_caller_without_a_name_is_drawn_for(percent_by: str) -> None:
 
 async def test_requests_whose_labels_differ_in_nothing_that_matters_share_a_plan() -> None:
     snapshot = Snapshot.load(SDL)
-    prepared = await snapshot.prepared.get("{ named fixed }", None, Settings().limits)
+    prepared = await snapshot.prepared.get("{ named fixed }", None)
     verdict = prepared.guards.verdict(None)
     labels = [frozenset[str](), frozenset({"gamma"}), frozenset({"beta"}), frozenset({"beta", "percent(50)"})]
     plain, other, moved, both = [await snapshot.plans.get(prepared, verdict, one) for one in labels]

@@ -62,7 +62,7 @@ async def test_a_refusal_that_the_variables_leave_out_is_no_error() -> None:
 
 async def test_one_plan_serves_all_who_lack_the_same() -> None:
     snapshot = Snapshot.load(SUPERGRAPH)
-    prepared = await snapshot.prepared.get("{ people { email } }", None, Router(snapshot, BrokenSource()).limits)
+    prepared = await snapshot.prepared.get("{ people { email } }", None)
     nobody, ada, granted = (
         prepared.guards.verdict(identity)
         for identity in (None, Identity("t", "ada"), Identity("t", "alan", policies=frozenset({"pii.read"})))

@@ -10,36 +10,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.errors import ClientError, DocumentError, NotPreparedInTime, UnknownOperation
+from router.planning import Basis, OnThread, Planner
 from router.prepared import Facts, PreparedDocuments, choose_operation, off_loop, prepare
 from router.settings import Limits
 from schema.supergraph import Supergraph
 from tests.router.door import SUPERGRAPH
 
-GRAPH = Supergraph.parse(SUPERGRAPH)
-FACTS = Facts.of(GRAPH)
+FACTS = Facts.of(Supergraph.parse(SUPERGRAPH))
+PLANNING = OnThread(Planner(Basis(SUPERGRAPH)))
 LIMITS = Limits()
 
 
 async def test_an_operation_is_prepared_once() -> None:
-    documents = PreparedDocuments(GRAPH)
+    documents = PreparedDocuments(PLANNING.prepare)
     text = "{ people { name } }"
-    first, second = await asyncio.gather(documents.get(text, None, LIMITS), documents.get(text, None, LIMITS))
+    first, second = await asyncio.gather(documents.get(text, None), documents.get(text, None))
     assert first is second
-    assert await documents.get(text, None, LIMITS) is first
+    assert await documents.get(text, None) is first
 
 
 async def test_operations_of_one_document_are_prepared_apart() -> None:
-    documents = PreparedDocuments(GRAPH)
+    documents = PreparedDocuments(PLANNING.prepare)
     text = "query A { people { name } } query B { note { id } }"
-    prepared = [await documents.get(text, name, LIMITS) for name in ("A", "B")]
+    prepared = [await documents.get(text, name) for name in ("A", "B")]
     assert [one.operation.name for one in prepared] == ["A", "B"]
 
 
 async def test_only_the_most_recently_used_are_kept() -> None:
-    documents = PreparedDocuments(GRAPH, capacity=2)
+    documents = PreparedDocuments(PLANNING.prepare, capacity=2)
     texts = [f"{{ people {{ {name} }} }}" for name in ("id", "name", "email")]
-    first, *_ = [await documents.get(text, None, LIMITS) for text in texts]
-    assert await documents.get(texts[0], None, LIMITS) is not first
+    first, *_ = [await documents.get(text, None) for text in texts]
+    assert await documents.get(texts[0], None) is not first
 
 
 def test_the_size_of_what_is_prepared_is_told_with_its_text_and_all_its_fields() -> None:
@@ -52,20 +53,20 @@ def test_the_size_of_what_is_prepared_is_told_with_its_text_and_all_its_fields()
 
 async def test_what_is_kept_is_bounded_in_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("router.prepared.CACHED_BYTES", 1_000_000)
-    documents = PreparedDocuments(GRAPH)
+    documents = PreparedDocuments(PLANNING.prepare)
     texts = [f"{{ people {{ name }} }} # {at} {'x' * 400_000}" for at in range(3)]
-    first, _, last = [await documents.get(text, None, LIMITS) for text in texts]
-    assert await documents.get(texts[2], None, LIMITS) is last
-    assert await documents.get(texts[0], None, LIMITS) is not first
+    first, _, last = [await documents.get(text, None) for text in texts]
+    assert await documents.get(texts[2], None) is last
+    assert await documents.get(texts[0], None) is not first
 
 
 async def test_what_waits_behind_others_waits_no_longer_than_its_request_may_take() -> None:
-    documents = PreparedDocuments(GRAPH)
+    documents = PreparedDocuments(PLANNING.prepare)
     let_go = threading.Event()
     others = asyncio.ensure_future(off_loop(let_go.wait))
     try:
         with pytest.raises(NotPreparedInTime) as caught:
-            await documents.get("{ people { name } }", None, LIMITS, time.monotonic() + 0.05)
+            await documents.get("{ people { name } }", None, time.monotonic() + 0.05)
     finally:
         let_go.set()
         await others
@@ -74,11 +75,11 @@ async def test_what_waits_behind_others_waits_no_longer_than_its_request_may_tak
 
 async def test_nothing_is_prepared_for_those_who_have_left(monkeypatch: pytest.MonkeyPatch) -> None:
     prepared: list[str] = []
-    monkeypatch.setattr("router.prepared.prepare", lambda text, *_: prepared.append(text))
-    documents = PreparedDocuments(GRAPH)
+    monkeypatch.setattr("router.planning.prepare", lambda text, *_: prepared.append(text))
+    documents = PreparedDocuments(PLANNING.prepare)
     let_go = threading.Event()
     others = asyncio.ensure_future(off_loop(let_go.wait))
-    callers = [asyncio.ensure_future(documents.get(f"{{ a{at} }}", None, LIMITS)) for at in range(100)]
+    callers = [asyncio.ensure_future(documents.get(f"{{ a{at} }}", None)) for at in range(100)]
     await asyncio.sleep(0.01)
     for caller in callers:
         caller.cancel()
@@ -90,10 +91,10 @@ async def test_nothing_is_prepared_for_those_who_have_left(monkeypatch: pytest.M
 
 
 async def test_a_document_at_fault_is_not_kept() -> None:
-    documents = PreparedDocuments(GRAPH)
+    documents = PreparedDocuments(PLANNING.prepare)
     for _ in range(2):
         with pytest.raises(DocumentError):
-            await documents.get("{ absent }", None, LIMITS)
+            await documents.get("{ absent }", None)
 
 
 async def test_the_work_is_done_off_the_event_loop() -> None:

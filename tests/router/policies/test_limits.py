@@ -108,7 +108,8 @@ def test_values_of_variables_have_limits_of_their_own(values: dict[str, Json], c
 def test_limits_that_are_only_measured_are_logged(caplog: pytest.LogCaptureFixture) -> None:
     limits = Limits(mode=Mode.MEASURE, max_depth=1, max_tokens=3, max_variable_depth=1)
     document = read_document("{ a { b } }", limits)
-    enforce(limits, document, choose_operation(document, None))
+    for excess in enforce(limits, document, choose_operation(document, None)):
+        excess.tell()
     enforce_on_variables(limits, {"a": [1]})
     codes = ["MAX_TOKENS_LIMIT", "MAX_DEPTH_LIMIT", "MAX_VARIABLE_DEPTH_LIMIT"]
     assert [vars(record)["code"] for record in caplog.records] == codes

@@ -11,7 +11,6 @@ from router.fetch.in_process import InProcessSource
 from router.relay.owners import existence_checks, node_types
 from router.relay.source import RelaySource
 from router.request import Json
-from router.settings import Limits
 from schema.supergraph import InvalidSupergraph, Supergraph
 from tests.router.planner.planner import Planner
 from tests.router.relay.world import (
@@ -139,7 +138,7 @@ async def test_too_many_nodes_are_refused_before_anybody_is_asked() -> None:
 
 async def test_a_caller_who_has_not_logged_in_gets_no_node() -> None:
     assert "@authenticated" in SUPERGRAPH
-    prepared = await SNAPSHOT.prepared.get('{ node(id: "a") { id } }', None, Limits())
+    prepared = await SNAPSHOT.prepared.get('{ node(id: "a") { id } }', None)
     assert [refusal.path for refusal in prepared.guards.verdict(None).refusals] == [("node",)]
 
 
