@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from router.compiled.engine import CompiledEngine
+from router.compiled.programs import Programs
 from router.execution.complete import complete
-from router.execution.execute import execute
+from router.execution.execute import Execution, execute
 from router.execution.finish import finish
 from router.execution.introspect import introspect
+from router.execution.runtime_types import runtime_types
+from router.execution.schedule import run as run_plan
+from router.execution.shapes import shape_of
 from router.fetch.source import EntitySource
 from router.operation.model import OperationKind
 from router.operation.variables import Variables
@@ -21,21 +26,46 @@ from schema.supergraph import Supergraph
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Planned:
-    """What a request asks for, and what the caller may have of it."""
+    """What a request asks for, and what the caller may have of it; `programs`, if its plan may be run by code."""
 
     prepared: Prepared
     query_plan: QueryPlan
     variables: Variables
     ruling: Ruling
+    programs: Programs | None = None
 
 
 async def run(planned: Planned, source: EntitySource, supergraph: Supergraph) -> Response:
     """Ask the subgraphs, and write the answer; a mutation ends even if its client leaves."""
-    prepared, variables = planned.prepared, planned.variables
     with span("execute"):
+        running = _run(planned, source, supergraph)
+        is_mutation = planned.prepared.operation.kind is OperationKind.MUTATION
+        return await (finish(running) if is_mutation else running)
+
+
+async def _run(planned: Planned, source: EntitySource, supergraph: Supergraph) -> Response:
+    """Run the code of the plan if there is any, else, and where an answer is not as it should be, interpret it."""
+    prepared, variables, ruling = planned.prepared, planned.variables, planned.ruling
+    engine = None if prepared.introspects else _engine(planned, supergraph)
+    if engine is not None:
+        await run_plan(planned.query_plan, engine, variables.values, source, ruling.context)
+        data = engine.project()
+        if data is not None:
+            return Response(data)
+        interpreter = engine.interpreter
+        execution = Execution(interpreter.root, interpreter.errors, interpreter.unanswered)
+    else:
         if prepared.introspects:  # takes long, and is remembered for completion
             await off_loop(introspect, prepared.operation, variables, supergraph.api_schema)
-        executing = execute(planned.query_plan, variables, planned.ruling.context, source, supergraph)
-        is_mutation = prepared.operation.kind is OperationKind.MUTATION
-        execution = await (finish(executing) if is_mutation else executing)
-    return complete(prepared.operation, variables, execution, supergraph, planned.ruling.refusals)
+        execution = await execute(planned.query_plan, variables, ruling.context, source, supergraph)
+    return complete(prepared.operation, variables, execution, supergraph, ruling.refusals)
+
+
+def _engine(planned: Planned, supergraph: Supergraph) -> CompiledEngine | None:
+    if planned.programs is None:
+        return None
+    shape = shape_of(planned.prepared.operation, planned.variables, supergraph.api_schema, planned.ruling.refusals)
+    program = planned.programs.find(planned.query_plan, shape)
+    if program is None:
+        return None
+    return CompiledEngine(program, planned.variables.values, runtime_types(supergraph.schema))

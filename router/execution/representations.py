@@ -33,7 +33,7 @@ def batch(positions: Sequence[Position], select: EntitySelection, types: Runtime
 
     Shapes: positions [n], representations [m], m ≤ n. Source: Federation subgraph specification, "Query._entities".
     """
-    builder = _Builder(select, types)
+    builder = Builder(select, types)
     slots: list[int | None] = []
     slot_of: dict[bytes, int] = {}
     distinct: list[dict[str, Json]] = []
@@ -51,7 +51,7 @@ def batch(positions: Sequence[Position], select: EntitySelection, types: Runtime
 
 def read(position: Position, selection: SelectionSet, types: RuntimeTypes) -> dict[str, Json]:
     """Select from any object as representations select, but nothing has to be there."""
-    builder = _Builder(EntitySelection("", (), selection, frozenset(), ()), types)
+    builder = Builder(EntitySelection("", (), selection, frozenset(), ()), types)
     return builder.read(position)
 
 
@@ -64,7 +64,9 @@ class _Object(NamedTuple):
     in_key: bool | None
 
 
-class _Builder:
+class Builder:
+    """Represents entities of one selection."""
+
     def __init__(self, select: EntitySelection, types: RuntimeTypes) -> None:
         self._select = select
         self._types = types

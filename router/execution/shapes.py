@@ -59,12 +59,12 @@ class Shape:
     `type` is what the schema promises there. Shapes: path of response names, `@` for each level of a list.
     """
 
-    __slots__ = ("_fields", "_needs_type", "_selections", "_view", "path", "type")
+    __slots__ = ("_fields", "_needs_type", "_view", "path", "selections", "type")
 
     def __init__(self, type_: Composite, selections: SelectionSet, path: tuple[str, ...], view: View) -> None:
         self.type = type_
         self.path = path
-        self._selections = selections
+        self.selections = selections
         self._view = view
         self._fields: dict[str, tuple[ShapeField, ...]] = {}
         self._needs_type: bool | None = None
@@ -74,7 +74,7 @@ class Shape:
         fields = self._fields.get(parent.name)
         if fields is None:
             collected: dict[str, list[Field]] = {}
-            self._collect(self._selections, parent, collected)
+            self._collect(self.selections, parent, collected)
             fields = self._fields[parent.name] = tuple(self._field(parent, same) for same in collected.values())
         return fields
 
@@ -95,7 +95,7 @@ class Shape:
     def needs_type(self) -> bool:
         """Whether the answer depends on the runtime type: by `__typename`, or by a fragment on a narrower type."""
         if self._needs_type is None:
-            self._needs_type = any(self._telling(without_repeated(self._selections)))
+            self._needs_type = any(self._telling(without_repeated(self.selections)))
         return self._needs_type
 
     def _collect(self, selections: SelectionSet, parent: Composite, collected: dict[str, list[Field]]) -> None:

@@ -1,0 +1,1 @@
+"""Plans that are used often, as Python code of their own."""

@@ -1,0 +1,216 @@
+"""Code that collects the representations for a fetch from the answers that came before."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from graphql import GraphQLSchema
+
+from router.compiled.enter import enter_list, enter_object
+from router.compiled.function import function
+from router.compiled.held import Held, Source, objects_of
+from router.compiled.layout import Frame, Layer, Layout
+from router.compiled.names import Names
+from router.compiled.places import Alike, Places, table
+from router.compiled.quote import Code, Const, code
+from router.compiled.represent import Represented
+from router.compiled.uncompilable import Uncompilable
+from router.planner.model import Each, EntitySelection, OfType, Path
+
+ONCE = """
+if key not in keys:
+    keys[key] = len(representations)
+    representations.append(representation)
+"""
+ONCE_IN_SEVERAL = """
+if key not in keys:
+    slot = slots.get(key)
+    if slot is None:
+        slot = slots[key] = len(representations)
+        representations.append(representation)
+    keys[key] = slot
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Collecting:
+    """Writes one collector for all paths that are asked alike."""
+
+    layout: Layout
+    places: Places
+    names: Names
+    schema: GraphQLSchema
+    root_type: str
+
+    def write(self, name: str, sources: Sequence[Source]) -> ast.stmt:
+        """Write the collector of what one ask asks for.
+
+        It takes what came for each source, and gives the representations, and for each path the slot of each key.
+        Raises: Uncompilable.
+        """
+        body = [one for index in sorted(sources[0].behind) for one in _take(self.layout.sources[index])]
+        body += code("representations = []\nslots = {}")
+        keys = [f"keys{at}" if len(sources) > 1 else "slots" for at in range(len(sources))]
+        for source, own in zip(sources, keys, strict=True):
+            body += code("keys = {}", keys=own) if len(sources) > 1 else []
+            body += self._walk(source, own)
+        all_keys = ast.Tuple([ast.Name(one, ast.Load()) for one in keys], ast.Load())
+        body += code("return representations, keys", keys=all_keys)
+        return function(name, ("data",), body)
+
+    def _walk(self, source: Source, keys: str) -> Code:
+        """Go from the answer that alone has all that follows, or from the root, to each object at the path."""
+        walk = _Walk(self, source, keys)
+        nearest = self._nearest(source)
+        if nearest is None:
+            roots = [one for one in self.layout.sources if one.index in source.behind and not _is_entity(one)]
+            layers = tuple(Layer(table(one), one.held, one.index) for one in roots)
+            frame = Frame((), (objects_of(self.root_type, self.schema),), layers)
+            return walk.object(frame, source.select.path)
+        entity_ = self.names.fresh("e")
+        types = tuple(one if one is not None else frozenset[str]() for one in nearest.types)
+        frame = Frame(nearest.names, types, (Layer(entity_, nearest.held, nearest.index),))
+        rest = source.select.path[len(nearest.select.path) :]
+        body = walk.field(frame, rest)
+        return code("for e in table.values():\n    body", e=entity_, table=table(nearest), body=body)
+
+    def _nearest(self, source: Source) -> Source | None:
+        """Find the deepest entities above a path from which alone it goes on, each once however often they occur."""
+        behind = [one for one in self.layout.sources if one.index in source.behind]
+        for depth in range(len(source.names) - 1, 0, -1):
+            holding = [one for one in behind if _holds(one, source.names[: depth + 1])]
+            if len(holding) == 1 and holding[0].names == source.names[:depth] and _is_entity(holding[0]):
+                return holding[0] if self._leads_to(holding[0], [*behind, source]) else None
+        return None
+
+    def _leads_to(self, nearest: Source, others: Sequence[Source]) -> bool:
+        """Whether all that is at or below the entities of a source is there for just those types."""
+        depth = len(nearest.names)
+        beyond = (one for one in others if one.names[:depth] == nearest.names)
+        return all(one.types[: depth + 1] == nearest.types for one in beyond)
+
+
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """The way to the objects at the path of one source."""
+
+    collecting: Collecting
+    source: Source
+    keys: str
+
+    def object(self, frame: Frame, rest: Path) -> Code:
+        """Go on from an object, if it is of the types for which the path goes on."""
+        rest = tuple(_after_types(rest))
+        places, source = self.collecting.places, self.source
+        wanted = source.types[len(frame.names)]
+        names = frame.types[-1] if rest else frame.types[-1] | self._abstract(frame.types[-1])
+        among = source.behind | {source.index}
+        parts = places.alike(frame, sorted(names), among)
+        taken = [one for one in parts if wanted is None or one.names <= wanted]
+        if not rest:
+            taken = [one for one in taken if places.representing.required(source, one.one)]
+        if rest and wanted is None and len(parts) == 1:
+            return self._of(frame, parts[0], Const(parts[0].one), rest)
+        return self._by_type(frame, taken, rest, is_told=wanted is not None)
+
+    def _by_type(self, frame: Frame, parts: Sequence[Alike], rest: Path, *, is_told: bool) -> Code:
+        variable = self.collecting.names.fresh("t")
+        read = self.collecting.places.read_type(frame, variable, frame.types[-1], self.source.behind)
+        only = None if rest else self.collecting.places.representing.only_type(self.source)
+        if read is None:
+            return self._untold(frame, parts, rest, only, is_told=is_told)
+        if only is not None and not is_told:
+            read = [*read, *code("if t is None:\n    t = only", t=variable, only=Const(only))]
+        for part in parts:
+            type_ = Const(part.one) if len(part.names) == 1 else variable
+            body = self._of(frame, part, type_, rest)
+            read += code("if t in names:\n    body", t=variable, names=Const(part.names), body=body)
+        return read
+
+    def _untold(self, frame: Frame, parts: Sequence[Alike], rest: Path, only: str | None, *, is_told: bool) -> Code:
+        """Go on where nothing tells the type: paths that depend on it end, and representations infer it."""
+        if is_told:
+            return code("pass")
+        if rest:
+            raise Uncompilable("a type that nothing tells")
+        of_type = [Alike(frozenset((only,))) for part in parts if only is not None and only in part.names]
+        return self._of(frame, of_type[0], Const(only), rest) if of_type else code("pass")
+
+    def _of(self, frame: Frame, part: Alike, type_: Const | str, rest: Path) -> Code:
+        """Go on from an object of which the type, or all that matters of it, is known."""
+        places = self.collecting.places
+        frame = frame.of_types(part.names)
+        required = places.representing.required(self.source, part.one)
+        wanted = [str(rest[0])] if rest else [one.field.response_name for one in required]
+        named = type_.node if isinstance(type_, Const) else ast.Name(type_, ast.Load())
+        attached, frame = places.attach(frame, places.needed(frame, part.one, wanted, self.source.behind), named)
+        if rest:
+            return [*attached, *self.field(frame, rest)]
+        represented = places.representing.write(self.source, frame, part.one, named)
+        return [*attached, *represented.read, *self._once(represented)]
+
+    def _once(self, represented: Represented) -> Code:
+        template = ONCE if self.keys == "slots" else ONCE_IN_SEVERAL
+        written = code(template, key=represented.key, keys=self.keys, representation=represented.representation)
+        for one in represented.present:
+            written = code("if v is not None:\n    body", v=one, body=written)
+        return written
+
+    def field(self, frame: Frame, path: Path) -> Code:
+        """Go on to a field of an object."""
+        name, *rest = path
+        if not isinstance(name, str):
+            raise TypeError("A path goes on from an object by a field.")
+        holding = frame.holding(name)
+        if not holding:
+            return code("pass")
+        fresh = self.collecting.names.fresh
+        variables = [fresh("c") for _ in holding]
+        read = [
+            statement
+            for variable, layer in zip(variables, holding, strict=True)
+            for statement in code("c = l.get(name)", c=variable, l=layer.variable, name=Const(name))
+        ]
+        types = frozenset[str]().union(*(one.held.fields[name].types for one in holding))
+        return [*read, *self._value(frame, name, types, variables, tuple(rest))]
+
+    def _value(self, frame: Frame, name: str, types: frozenset[str], variables: Sequence[str], rest: Path) -> Code:
+        if rest and rest[0] is Each.ITEM:
+            items = [self.collecting.names.fresh("i") for _ in variables]
+            body = self._value(frame, name, types, items, rest[1:])
+            return enter_list(variables, items, body, passing=self.collecting.names.fresh("z"))
+        return enter_object(variables, self.object(frame.below(name, variables, types), rest))
+
+    def _abstract(self, objects: frozenset[str]) -> frozenset[str]:
+        """Name the abstract types of objects: of an interface object, that is all that is known."""
+        schema = self.collecting.schema
+        names = (name for name in schema.type_map if objects_of(name, schema) & objects)
+        return frozenset(one for one in names if self.collecting.places.representing.required(self.source, one))
+
+
+def _after_types(path: Path) -> Path:
+    at = 0
+    while at < len(path) and isinstance(path[at], OfType):
+        at += 1
+    return path[at:]
+
+
+def _take(source: Source) -> Code:
+    return code("s = data[at]", s=table(source), at=Const(source.index))
+
+
+def _is_entity(source: Source) -> bool:
+    return isinstance(source.select, EntitySelection)
+
+
+def _holds(source: Source, names: tuple[str, ...]) -> bool:
+    """Whether an answer may hold a value at a place."""
+    depth = len(source.names)
+    if names[:depth] != source.names or len(names) <= depth:
+        return False
+    held: Held | None = source.held
+    for name in names[depth:]:
+        held = held.fields.get(name) if held is not None else None
+    return held is not None

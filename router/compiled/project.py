@@ -1,0 +1,251 @@
+"""Code that writes the client's answer from the answers of the subgraphs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+
+from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchema, get_named_type
+
+from router.compiled.enter import enter_list, enter_object
+from router.compiled.function import function
+from router.compiled.held import TYPENAME, Source, objects_of
+from router.compiled.layout import Frame, Layer, Layout
+from router.compiled.leaf_checks import check_leaf
+from router.compiled.names import Names
+from router.compiled.places import Places, table
+from router.compiled.quote import Code, Const, Hole, code
+from router.compiled.represent import PART, dictionary, newest
+from router.compiled.uncompilable import Uncompilable
+from router.execution.shapes import Shape, ShapeField
+from router.planner.model import RootSelection
+
+PROJECT = "project"
+REMEMBERED = """
+o = m.get(key)
+if o is not None:
+    return o
+body
+o = m[key] = answer
+return o
+"""
+OLDER = """
+if out is None:
+    out = c
+"""
+BY_TYPE = """
+if t in names:
+    call
+else:
+    choice
+"""
+CONTRADICTED = """
+if l.get(name) not in right:
+    raise Anomaly
+"""
+CONTRADICTED_BY_VARIABLE = """
+u = l.get(name)
+if u != t and u not in right:
+    raise Anomaly
+"""
+FORBIDDEN: Code = code("raise Anomaly")
+
+
+@dataclass(frozen=True, slots=True)
+class Projecting:
+    """Writes the projector of one shape: a function for each type at each place, all within one."""
+
+    layout: Layout
+    places: Places
+    names: Names
+    schema: GraphQLSchema
+    """That of the clients."""
+    functions: list[ast.stmt] = field(default_factory=list)
+    memos: list[str] = field(default_factory=list)
+
+    def write(self, shape: Shape) -> ast.stmt:
+        """Write the function that takes what came for each source, and gives the answer.
+
+        It raises `Anomaly`, or what Python raises, where the interpreter has to decide. Raises: Uncompilable.
+        """
+        sources = self.layout.sources
+        roots = [one for one in sources if isinstance(one.select, RootSelection)]
+        layers = tuple(Layer(table(one), one.held, one.index) for one in roots)
+        frame = Frame((), (frozenset((shape.type.name,)),), layers)
+        answer = self.object(shape, frame, "answer")
+        takes = [one for source in sources for one in code("s = data[at]", s=table(source), at=Const(source.index))]
+        memos = [one for memo in self.memos for one in code("memo = {}", memo=memo)]
+        body = [*takes, *memos, *self.functions, *answer, *code("return answer")]
+        return function(PROJECT, ("data",), body)
+
+    def object(self, shape: Shape, frame: Frame, out: str) -> Code:
+        """Write an object, by its runtime type if that matters."""
+        possible = objects_of(shape.type.name, self.schema)
+        parts = self._alike(shape, frame, possible)
+        if shape.type.name in possible:
+            return self._call(shape, frame, possible, None, out)
+        variable = self.names.fresh("t")
+        read = self.places.read_type(frame, variable, possible)
+        if read is None:
+            raise Uncompilable("a type that nothing tells")
+        choice = FORBIDDEN
+        for part in parts:
+            call = self._call(shape, frame, part, variable, out)
+            choice = code(BY_TYPE, t=variable, names=Const(part), call=call, choice=choice)
+        return [*read, *choice]
+
+    def _alike(self, shape: Shape, frame: Frame, types: Collection[str]) -> Sequence[frozenset[str]]:
+        """Part types by what is selected on them, and by what is attached."""
+        groups: dict[object, set[str]] = {}
+        attached = {name: at for at, part in enumerate(self.places.alike(frame, types)) for name in part.names}
+        for name in types:
+            fields = tuple(_meaning(one) for one in self._fields(shape, name))
+            groups.setdefault((attached[name], fields), set()).add(name)
+        return [frozenset(one) for one in groups.values()]
+
+    def _fields(self, shape: Shape, type_name: str) -> Sequence[ShapeField]:
+        parent = self.schema.type_map[type_name]
+        return shape.fields(parent)  # type: ignore[arg-type]  # an object type
+
+    def _call(self, shape: Shape, frame: Frame, types: frozenset[str], type_: str | None, out: str) -> Code:
+        """Write the function for objects of some types, and call it."""
+        name = self.names.fresh("p")
+        parameters = [one.variable for one in frame.layers]
+        typed: ast.expr = ast.Constant(min(types))
+        if type_ is not None and len(types) > 1:
+            parameters.append(type_)
+            typed = ast.Name(type_, ast.Load())
+        told = 0 if type_ is None else len(frame.layers)
+        self.functions.append(function(name, parameters, self._body(shape, frame.of_types(types), typed, told)))
+        call = ast.Call(ast.Name(name, ast.Load()), [ast.Name(one, ast.Load()) for one in parameters], [])
+        return code("out = call", out=out, call=call)
+
+    def _body(self, shape: Shape, frame: Frame, type_: ast.expr, told: int) -> Code:
+        type_name = min(frame.types[-1])
+        fields = self._fields(shape, type_name)
+        attached = self.places.needed(frame, type_name, {one.key for one in fields})
+        lookups, full = self.places.attach(frame, attached, type_)
+        body = [*lookups, *self._checked_types(full, type_, told)]
+        pairs = []
+        for one in fields:
+            written, value = self._field(one, full, type_)
+            body += written
+            pairs.append((one.response_name, value))
+        answer = dictionary(pairs)
+        known_by = self._known_by(frame, fields, attached)
+        if known_by is None:
+            return [*body, *code("return answer", answer=answer)]
+        memo = self.names.fresh("m")
+        self.memos.append(memo)
+        read, key = self._key(frame, known_by, type_)
+        return [*read, *code(REMEMBERED, o=self.names.fresh("o"), m=memo, key=key, body=body, answer=answer)]
+
+    def _known_by(self, frame: Frame, fields: Sequence[ShapeField], attached: Sequence[Source]) -> Sequence[str] | None:
+        """Name the leaves of an object that decide how it looks, if only leaves do: all else is attached to it.
+
+        Equal entities are then written once, however often they occur.
+        """
+        if not attached or len(frame.layers) != 1:
+            return None
+        type_name = min(frame.types[-1])
+        own = frame.layers[0].held.fields
+        read = {one.key: one.is_plain for one in fields if one.key in own and not one.meta}
+        for source in attached:
+            for required, _ in self.places.representing.required(source, type_name):
+                if required.response_name in own:
+                    read[required.response_name] = not required.selections and read.get(required.response_name, True)
+        return sorted(read) if read and all(read.values()) else None
+
+    def _key(self, frame: Frame, known_by: Sequence[str], type_: ast.expr) -> tuple[Code, ast.expr]:
+        read: Code = []
+        parts: list[ast.expr] = [] if isinstance(type_, ast.Constant) else [type_]
+        for name in known_by:
+            value, part = self.names.fresh("v"), self.names.fresh("k")
+            read += [*newest(frame.layers, name, value), *code(PART, v=value, k=part)]
+            parts.append(ast.Name(part, ast.Load()))
+        return read, parts[0] if len(parts) == 1 else ast.Tuple(parts, ast.Load())
+
+    def _checked_types(self, frame: Frame, type_: ast.expr, told: int) -> Code:
+        """Leave it to the interpreter if answers contradict each other in the type; `told` layers have told it."""
+        names = frame.types[-1]
+        abstract = {name for name in self.schema.type_map if objects_of(name, self.schema) & names} - names
+        right: frozenset[str | None] = frozenset({None, *abstract})
+        if isinstance(type_, ast.Constant):
+            right |= names
+        template = CONTRADICTED if isinstance(type_, ast.Constant) else CONTRADICTED_BY_VARIABLE
+        checks: Code = []
+        for layer in frame.layers[told:]:
+            if TYPENAME in layer.held.fields:
+                holes: dict[str, Hole] = {
+                    "l": layer.variable,
+                    "name": Const(TYPENAME),
+                    "right": Const(right),
+                    "t": type_,
+                }
+                checks += code(template, u=self.names.fresh("u"), **holes)
+        return checks
+
+    def _field(self, field: ShapeField, frame: Frame, type_: ast.expr) -> tuple[Code, ast.expr]:
+        """Write one field: what comes before, and its value."""
+        if field.meta == TYPENAME:
+            return [], type_
+        holding = [] if field.is_refused else frame.holding(field.key)
+        if field.meta or (field.is_required and not holding):
+            raise Uncompilable("a field that no subgraph is asked for")
+        out = self.names.fresh("v")
+        if not holding:
+            return [], ast.Constant(None)
+        if field.is_plain:
+            written = newest(holding, field.key, out) + self._leaf(field, out, required=field.is_required)
+            return written, ast.Name(out, ast.Load())
+        variables = [self.names.fresh("c") for _ in holding]
+        read = [
+            statement
+            for variable, layer in zip(variables, holding, strict=True)
+            for statement in newest([layer], field.key, variable)
+        ]
+        value = _Value(self, field, frame)
+        return [*read, *value.write(field.type, variables, out, required=field.is_required)], ast.Name(out, ast.Load())
+
+    def _leaf(self, field: ShapeField, variable: str, *, required: bool) -> Code:
+        return check_leaf(get_named_type(field.type), variable, self.names, required=required)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """The value of a field that is more than one leaf."""
+
+    projecting: Projecting
+    field: ShapeField
+    frame: Frame
+
+    def write(self, type_: GraphQLOutputType, variables: Sequence[str], out: str, *, required: bool) -> Code:
+        """Write a value of a type without its non-null."""
+        absent = FORBIDDEN if required else code("out = None", out=out)
+        if isinstance(type_, GraphQLList):
+            return self._list(type_, variables, out, absent)
+        if self.field.below is None:
+            read = code("out = c", out=out, c=variables[-1])
+            for one in reversed(variables[:-1]):
+                read += code(OLDER, out=out, c=one)
+            return read + self.projecting._leaf(self.field, out, required=required)
+        types = objects_of(self.field.below.type.name, self.projecting.schema)
+        frame = self.frame.below(self.field.key, variables, types)
+        return enter_object(variables, self.projecting.object(self.field.below, frame, out), absent)
+
+    def _list(self, type_: GraphQLList[GraphQLOutputType], variables: Sequence[str], out: str, absent: Code) -> Code:
+        fresh = self.projecting.names.fresh
+        item_type, required = type_.of_type, isinstance(type_.of_type, GraphQLNonNull)
+        if isinstance(item_type, GraphQLNonNull):
+            item_type = item_type.of_type
+        items, item = [fresh("i") for _ in variables], fresh("o")
+        body = self.write(item_type, items, item, required=required) + code("out.append(o)", out=out, o=item)
+        before = code("out = []", out=out)
+        return enter_list(variables, items, body, passing=fresh("z"), absent=absent, before=before)
+
+
+def _meaning(field: ShapeField) -> object:
+    """Say what makes fields of several types the same to code."""
+    below = field.below and (field.below.type.name, field.below.selections)
+    return (field.key, field.response_name, str(field.type), field.is_required, field.meta, field.is_refused, below)

@@ -1,0 +1,11 @@
+"""What generated code leaves to the interpreter."""
+
+from __future__ import annotations
+
+
+class Uncompilable(Exception):
+    """A plan of which no code is made: it asks for what is too rare, or its code would be too long."""
+
+
+class Anomaly(Exception):
+    """An answer that generated code was not made for: null where none may be, a value of a wrong type."""
