@@ -58,7 +58,8 @@ class Planner:
         self.basis = basis
         self.supergraph = Supergraph.parse(basis.sdl)
         control = basis.demand_control
-        self.demand = Demand(control, Weights(self.supergraph.schema)) if control.enabled else None
+        self.weights = Weights(self.supergraph.schema) if control.enabled else None
+        self.demand = Demand(control, self.weights) if self.weights else None
         self.facts = Facts.of(self.supergraph, self.demand, usage=basis.usage)
 
     @cached_property

@@ -1,0 +1,138 @@
+"""The router's side of a planner process: few wishes are there at a time, the others wait here and may leave."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from contextlib import suppress
+
+from router.errors import NotPreparedInTime
+from router.planning_process.process import PlannerProcess
+from router.planning_process.wire import Kind, read_frame
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = 2
+"""The next wish is there when the last one has been answered; of what waits there nobody can leave."""
+MAX_WAITING = 1_000
+CONNECT_SECONDS = 10.0
+ANSWER_SECONDS = 60.0
+REST_SECONDS = 5.0
+"""A planner that was not there is not asked again sooner."""
+
+Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+Answer = tuple[Kind, bytes]
+
+
+class PlannerGone(Exception):
+    """There is no planner process that answers."""
+
+
+class PlannerClient:
+    """Asks a planner process: one of several routers, or one that is this router's own."""
+
+    def __init__(self, address: str | None) -> None:
+        """Without an address, a process is started. Raises: OSError."""
+        self._process = None if address is not None else PlannerProcess()
+        self._address = address or (self._process.address if self._process else "")
+        self._idle: list[Connection] = []
+        self._turns = asyncio.Semaphore(AT_A_TIME)
+        self._waiting = 0
+        self._rests_until = 0.0
+
+    @property
+    def pid(self) -> int | None:
+        """The process, if it is this router's own."""
+        return self._process.pid if self._process else None
+
+    async def ask(self, wish: bytes) -> Answer:
+        """Send a frame and wait for the answer; what has been sent is waited for, even if nobody wants it any more.
+
+        Raises: PlannerGone, NotPreparedInTime when too many wait.
+        """
+        if self._waiting >= MAX_WAITING:
+            raise NotPreparedInTime
+        self._waiting += 1
+        try:
+            await self._turns.acquire()
+        finally:
+            self._waiting -= 1
+        exchange = asyncio.ensure_future(self._exchange(wish))
+        exchange.add_done_callback(self._end_turn)
+        return await asyncio.shield(exchange)
+
+    async def close(self) -> None:
+        """Ask no more."""
+        self._rests_until = float("inf")
+        self._drop_idle()
+        if self._process:
+            self._process.close()
+
+    def _end_turn(self, exchange: asyncio.Future[Answer]) -> None:
+        self._turns.release()
+        if not exchange.cancelled():
+            exchange.exception()  # told to whoever still waits
+
+    async def _exchange(self, wish: bytes) -> Answer:
+        """Ask, and once more if the planner ended meanwhile."""
+        for _ in range(2):
+            connection = await self._connection()
+            try:
+                async with asyncio.timeout(ANSWER_SECONDS):
+                    answer = await _exchange(connection, wish)
+            except TimeoutError:  # before OSError, which it is
+                self._give_up(connection)
+                break
+            except (OSError, EOFError):
+                connection[1].close()
+                self._drop_idle()
+            else:
+                self._idle.append(connection)
+                return answer
+        raise PlannerGone
+
+    async def _connection(self) -> Connection:
+        """Take a connection that is free, or open one. Raises: PlannerGone."""
+        if time.monotonic() < self._rests_until:
+            raise PlannerGone
+        if self._idle:
+            return self._idle.pop()
+        if self._process and not self._process.ensure():
+            raise PlannerGone
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                return await _connect(self._address)
+        except (OSError, EOFError) as error:
+            self._rests_until = max(self._rests_until, time.monotonic() + REST_SECONDS)
+            log.warning("the planner process is not there, this process plans")
+            raise PlannerGone from error
+
+    def _give_up(self, connection: Connection) -> None:
+        connection[1].close()
+        self._drop_idle()
+        if self._process:
+            self._process.kill()
+
+    def _drop_idle(self) -> None:
+        while self._idle:
+            self._idle.pop()[1].close()
+
+
+async def _connect(address: str) -> Connection:
+    """Open a connection, and wait until somebody serves it."""
+    reader, writer = await asyncio.open_unix_connection(address)
+    try:
+        await read_frame(reader)
+    except BaseException:
+        writer.close()
+        raise
+    return reader, writer
+
+
+async def _exchange(connection: Connection, wish: bytes) -> Answer:
+    reader, writer = connection
+    writer.write(wish)
+    with suppress(ConnectionError):  # what it has answered before it left can still be read
+        await writer.drain()
+    return await read_frame(reader)
