@@ -59,7 +59,10 @@ class HttpResponse:
 
     def header(self, name: str) -> str | None:
         """Find a header that is there once."""
-        return next((value for found, value in self.headers if found == name), None)
+        for found, value in self.headers:
+            if found == name:
+                return value
+        return None
 
 
 class HttpRequest(NamedTuple):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 
 import orjson
 
@@ -23,7 +22,7 @@ from router.fetch.http import (
     ResponseTooLarge,
 )
 from router.fetch.source import Answer, Ask
-from router.fetch.subgraph_request import SubgraphRequest, request_of
+from router.fetch.subgraph_request import body_of
 from router.fetch.subgraph_response import (
     answers_of,
     malformed,
@@ -34,13 +33,13 @@ from router.fetch.subgraph_response import (
     unreachable,
 )
 from router.headers.rules import NO_RULES, Rules
-from router.json_text import encode_json
 from router.operation.model import OperationKind
 from router.request import GraphQLError, Json, RequestContext
 
 LOGGER = logging.getLogger(__name__)
 
 MEDIA_TYPES = {"application/json", "application/graphql-response+json"}
+SUCCESSFUL = range(200, 300)
 HEADERS = {
     "content-type": "application/json",
     "accept": "application/graphql-response+json, application/json;q=0.9",
@@ -109,34 +108,24 @@ class NetworkSource:
             LOGGER.warning("a subgraph could not be reached", extra={"subgraph": name, "reason": repr(error)})
             return unreachable()
 
-    async def _receive(self, remote: Remote, asks: Sequence[Ask], context: RequestContext) -> Received:
+    def _receive(self, remote: Remote, asks: Sequence[Ask], context: RequestContext) -> Awaitable[Received]:
         """Post a request, or wait for one that is equal: what it says, on whose behalf, and its headers by rules.
 
         Its trace and the time that it is given are those of the first.
         """
-        request = request_of(asks, steady_headers(asks[0].fetch.subgraph, context, self._rules))
-        body = encode_json(_body(request))
+        fetch = asks[0].fetch
+        steady, body = steady_headers(fetch.subgraph, context, self._rules), body_of(asks)
+        repeatable = fetch.kind is OperationKind.QUERY
 
         async def send() -> Received:
-            headers = {**HEADERS, **request.headers, **passing_headers(request.subgraph, context, self._mint)}
+            headers = {**HEADERS, **steady, **passing_headers(fetch.subgraph, context, self._mint)}
             sent = HttpRequest(headers, body, context.deadline, remote.max_body_bytes, repeatable)
             return _received(await remote.client.post(remote.endpoint, sent))
 
-        repeatable = request.kind is OperationKind.QUERY
         if not (repeatable and remote.deduplicates):
-            return await send()
+            return send()
         caller = context.identity if self._mint else None
-        key = (request.subgraph, body, caller, tuple(request.headers.items()))
-        return await self._in_flight(key, send, context.deadline)
-
-
-def _body(request: SubgraphRequest) -> dict[str, Json]:
-    body: dict[str, Json] = {"query": request.query}
-    if request.operation_name is not None:
-        body["operationName"] = request.operation_name
-    if request.variables:
-        body["variables"] = request.variables
-    return body
+        return self._in_flight((fetch.subgraph, body, caller, tuple(steady.items())), send, context.deadline)
 
 
 def _received(response: HttpResponse) -> Received:
@@ -152,7 +141,7 @@ def _answers(asks: Sequence[Ask], received: Received) -> list[Answer]:
     body = received.body
     if received.media_type.startswith("multipart/"):
         return unanswered(asks, unexpected_patches())
-    if HTTPStatus.OK <= received.status < HTTPStatus.MULTIPLE_CHOICES:
+    if received.status in SUCCESSFUL:
         return answers_of(asks, body) if body is not None else unanswered(asks, malformed("it is not JSON"))
     error = refused(received.status)
     is_graphql = isinstance(body, dict) and bool(body.keys() & {"data", "errors"})

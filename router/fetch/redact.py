@@ -25,9 +25,12 @@ class RedactingSource:
     async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
         """Answer every ask of one fetch."""
         answers = await self._source.load(asks, context)
-        if not any(answer.errors for answer in answers):
-            return answers
-        name = asks[0].fetch.subgraph
+        for answer in answers:
+            if answer.errors:
+                return self._redacted(answers, asks[0].fetch.subgraph)
+        return answers
+
+    def _redacted(self, answers: Sequence[Answer], name: str) -> Sequence[Answer]:
         exposure = self._exposure_of(name)
         return [replace(one, errors=tuple(_shown(error, name, exposure) for error in one.errors)) for one in answers]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from router.fetch.source import Answer, Ask, EntitySource
+from router.fetch.source import Ask, EntitySource, Loading
 from router.request import RequestContext
 
 
@@ -16,6 +16,6 @@ class RoutedSource:
         self._sources = sources
         self._otherwise = otherwise
 
-    async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
+    def load(self, asks: Sequence[Ask], context: RequestContext) -> Loading:
         """Answer every ask of one fetch."""
-        return await self._sources.get(asks[0].fetch.subgraph, self._otherwise).load(asks, context)
+        return self._sources.get(asks[0].fetch.subgraph, self._otherwise).load(asks, context)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from router.planner.model import EntitySelection, Fetch, RootSelection
 from router.request import GraphQLError, Json, RequestContext
@@ -53,6 +53,10 @@ class Answer:
     data: Json
     errors: tuple[GraphQLError, ...] = ()
     hints: Mapping[str, Json] = field(default_factory=dict)
+
+
+Loading = Coroutine[Any, Any, Sequence[Answer]]
+"""Answers that are awaited: a source that only chooses or prepares hands on those of the next one."""
 
 
 class EntitySource(Protocol):

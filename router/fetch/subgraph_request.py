@@ -10,6 +10,7 @@ from cachetools import cached
 
 from cache.bounded import BoundedCache
 from router.fetch.source import Ask, EntityAsk, RootAsk
+from router.json_text import encode_json
 from router.operation.model import OperationKind, VariableDefinition
 from router.operation.names import free_name
 from router.operation.printing import print_selections, print_variables, used_variables
@@ -34,27 +35,40 @@ class SubgraphRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """The operation that asks for something, and the beginning of the body that it is sent in."""
+
+    query: str
+    opening: bytes
+
+
 @dataclass(slots=True)
 class _Printed:
     """A fetch with the texts and variable names that were made of it; holding it keeps its id its own."""
 
     fetch: Fetch
-    texts: dict[tuple[int, ...], str]
+    texts: dict[tuple[int, ...], _Text]
     used: dict[int, frozenset[str]]
+    representations: dict[str, str]
+    """Names of variables, by alias."""
 
 
 def request_of(asks: Sequence[Ask], headers: Mapping[str, str]) -> SubgraphRequest:
     """Write asks of one fetch into one request; entity asks stay apart by their aliases."""
-    fetch = asks[0].fetch
-    variables: dict[str, Json] = {}
-    for ask in asks:
-        own = _own_names(ask)
-        variables.update(
-            {own.get(name, name): value for name, value in ask.variables.items()} if own else ask.variables
-        )
-        if isinstance(ask, EntityAsk):
-            variables[_representations_name(ask)] = ask.representations
-    return SubgraphRequest(fetch.subgraph, fetch.kind, _text(asks), variables, fetch.operation_name, headers)
+    fetch, printed = asks[0].fetch, _printed(asks[0].fetch)
+    query, variables = _text(printed, asks).query, _variables(printed, asks)
+    return SubgraphRequest(fetch.subgraph, fetch.kind, query, variables, fetch.operation_name, headers)
+
+
+def body_of(asks: Sequence[Ask]) -> bytes:
+    """Write the same request as JSON; its text is encoded once. Raises: RecursionError.
+
+    Source: GraphQL over HTTP, "Request Parameters".
+    """
+    printed = _printed(asks[0].fetch)
+    opening, variables = _text(printed, asks).opening, _variables(printed, asks)
+    return b'%b,"variables":%b}' % (opening, encode_json(variables)) if variables else opening + b"}"
 
 
 def variables_of(fetch: Fetch, select: RootSelection | EntitySelection, values: Mapping[str, Json]) -> dict[str, Json]:
@@ -63,10 +77,27 @@ def variables_of(fetch: Fetch, select: RootSelection | EntitySelection, values: 
     return {name: values[name] for name in used if name in values} if used else {}
 
 
-def _representations_name(ask: EntityAsk) -> str:
+def _variables(printed: _Printed, asks: Sequence[Ask]) -> dict[str, Json]:
+    variables: dict[str, Json] = {}
+    for ask in asks:
+        own = _own_names(ask)
+        variables.update(
+            {own.get(name, name): value for name, value in ask.variables.items()} if own else ask.variables
+        )
+        if isinstance(ask, EntityAsk):
+            variables[_representations_name(printed, ask)] = ask.representations
+    return variables
+
+
+def _representations_name(printed: _Printed, ask: EntityAsk) -> str:
     """Name the variable of the representations, apart from the client's variables."""
-    name = "representations" if ask.alias == ENTITIES else f"representations_{ask.alias}"
-    return free_name(name, [one.name for one in ask.fetch.variables])
+    name = printed.representations.get(ask.alias)
+    if name is None:
+        wanted = "representations" if ask.alias == ENTITIES else f"representations_{ask.alias}"
+        name = free_name(wanted, [one.name for one in ask.fetch.variables])
+        if not ask.part:  # of others there are as many as lists have lengths
+            printed.representations[ask.alias] = name
+    return name
 
 
 def _own_names(ask: Ask) -> Mapping[str, str]:
@@ -77,25 +108,26 @@ def _own_names(ask: Ask) -> Mapping[str, str]:
     return {one.name: free_name(f"{one.name}_{ask.part}", taken) for one in ask.select.context}
 
 
-def _text(asks: Sequence[Ask]) -> str:
-    printed = _printed(asks[0].fetch)
+def _text(printed: _Printed, asks: Sequence[Ask]) -> _Text:
     if any(map(_own_names, asks)):
         return _print(printed, asks)  # not kept: there are as many as lists have lengths
-    key = tuple(id(ask.select) for ask in asks)
+    key = tuple([id(ask.select) for ask in asks])
     text = printed.texts.get(key)
     if text is None:
         text = printed.texts[key] = _print(printed, asks)
     return text
 
 
-def _print(printed: _Printed, asks: Sequence[Ask]) -> str:
+def _print(printed: _Printed, asks: Sequence[Ask]) -> _Text:
     fetch = printed.fetch
     declared = print_variables(dict.fromkeys(one for ask in asks for one in _declared(printed, ask)))
-    names = [_representations_name(ask) for ask in asks if isinstance(ask, EntityAsk)]
+    names = [_representations_name(printed, ask) for ask in asks if isinstance(ask, EntityAsk)]
     if names:
         declared = "(" + ",".join([f"${name}:[_Any!]!" for name in names] + [declared[1:-1]] * bool(declared)) + ")"
     title = f" {fetch.operation_name}" if fetch.operation_name else ""
-    return f"{fetch.kind.value}{title}{declared}{{{' '.join(_print_ask(ask) for ask in asks)}}}"
+    query = f"{fetch.kind.value}{title}{declared}{{{' '.join(_print_ask(printed, ask) for ask in asks)}}}"
+    named = {"operationName": fetch.operation_name} if fetch.operation_name else {}
+    return _Text(query, encode_json({"query": query, **named}).removesuffix(b"}"))
 
 
 def _declared(printed: _Printed, ask: Ask) -> Iterator[VariableDefinition]:
@@ -105,13 +137,13 @@ def _declared(printed: _Printed, ask: Ask) -> Iterator[VariableDefinition]:
             yield replace(one, name=own[one.name]) if one.name in own else one
 
 
-def _print_ask(ask: Ask) -> str:
+def _print_ask(printed: _Printed, ask: Ask) -> str:
     if isinstance(ask, RootAsk):
         return print_selections(ask.select.selection)[1:-1]
     alias = "" if ask.alias == ENTITIES else f"{ask.alias}:"
     own = _own_names(ask)
     selection = rename_variables(ask.select.selection, own) if own else ask.select.selection
-    return f"{alias}_entities(representations:${_representations_name(ask)}){print_selections(selection)}"
+    return f"{alias}_entities(representations:${_representations_name(printed, ask)}){print_selections(selection)}"
 
 
 def _used(printed: _Printed, select: RootSelection | EntitySelection) -> frozenset[str]:
@@ -123,4 +155,4 @@ def _used(printed: _Printed, select: RootSelection | EntitySelection) -> frozens
 
 @cached(BoundedCache(4096, CACHED_BYTES, lambda printed: fetch_size(printed.fetch)), key=id)
 def _printed(fetch: Fetch) -> _Printed:
-    return _Printed(fetch, {}, {})
+    return _Printed(fetch, {}, {}, {})

@@ -43,10 +43,12 @@ def answers_of(asks: Sequence[Ask], body: Json, extra: Sequence[GraphQLError] = 
         return unanswered(asks, malformed("its 'data' or 'errors' is of the wrong type"))
     if data is None and not errors:
         return unanswered(asks, malformed("it has neither 'data' nor 'errors'"))
+    hints, alone = _hints(body.get("extensions")), len(asks) == 1
+    if not errors and not extra:
+        return [_answer(ask, data, (), hints, alone=alone) for ask in asks]
     shares = _share(asks, [_error(error) for error in (errors or ())[:MAX_ERRORS]])
     shares[0][:0] = extra
-    hints = _hints(body.get("extensions"))
-    return [_answer(ask, data, share, hints, alone=len(asks) == 1) for ask, share in zip(asks, shares, strict=True)]
+    return [_answer(ask, data, share, hints, alone=alone) for ask, share in zip(asks, shares, strict=True)]
 
 
 def malformed(what: str) -> GraphQLError:
@@ -76,7 +78,7 @@ def refused(status: int) -> GraphQLError:
     )
 
 
-def _answer(ask: Ask, data: Object | None, errors: list[GraphQLError], hints: Object, *, alone: bool) -> Answer:
+def _answer(ask: Ask, data: Object | None, errors: Sequence[GraphQLError], hints: Object, *, alone: bool) -> Answer:
     if isinstance(ask, EntityAsk):
         return _entities(ask, data, errors, hints)
     if data is not None and not alone:
@@ -85,17 +87,19 @@ def _answer(ask: Ask, data: Object | None, errors: list[GraphQLError], hints: Ob
     return Answer(data, tuple(errors), hints)
 
 
-def _entities(ask: EntityAsk, data: Object | None, errors: list[GraphQLError], hints: Object) -> Answer:
+def _entities(ask: EntityAsk, data: Object | None, errors: Sequence[GraphQLError], hints: Object) -> Answer:
     entities = None if data is None else data.get(ask.alias)
     if entities is None and errors:
         return Answer(None, tuple(errors), hints)
     if not isinstance(entities, list) or len(entities) != len(ask.representations):
         wrong = malformed(f"'_entities' is no list of the {len(ask.representations)} entities that were asked for")
         return Answer(None, (*errors, wrong), hints)
+    strays = {index for index, one in enumerate(entities) if not (one is None or isinstance(one, dict))}
+    if not strays:
+        return Answer(entities, tuple(errors), hints)
     wrong = malformed("an entity is no object")
-    strays = [index for index, one in enumerate(entities) if not (one is None or isinstance(one, dict))]
-    whole = [None if index in strays else one for index, one in enumerate(entities)] if strays else entities
-    return Answer(whole, (*errors, *(replace(wrong, path=(index,)) for index in strays)), hints)
+    whole = [None if index in strays else one for index, one in enumerate(entities)]
+    return Answer(whole, (*errors, *(replace(wrong, path=(index,)) for index in sorted(strays))), hints)
 
 
 def response_names(selections: SelectionSet) -> Iterator[str]:

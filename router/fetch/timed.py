@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
-from router.fetch.source import Answer, Ask, EntitySource
+from router.fetch.source import Ask, EntitySource, Loading
 from router.request import RequestContext
 
 
@@ -17,9 +18,9 @@ class TimedSource:
     def __init__(self, source: EntitySource, timeout_of: Callable[[str], timedelta]) -> None:
         """`timeout_of` says by name how long one request to a subgraph may take."""
         self._source = source
-        self._timeout_of = timeout_of
+        self._seconds_of = cache(lambda name: timeout_of(name).total_seconds())  # there are only so many
 
-    async def load(self, asks: Sequence[Ask], context: RequestContext) -> Sequence[Answer]:
+    def load(self, asks: Sequence[Ask], context: RequestContext) -> Loading:
         """Answer every ask of one fetch."""
-        own = time.monotonic() + self._timeout_of(asks[0].fetch.subgraph).total_seconds()
-        return await self._source.load(asks, replace(context, deadline=own) if own < context.deadline else context)
+        own = time.monotonic() + self._seconds_of(asks[0].fetch.subgraph)
+        return self._source.load(asks, replace(context, deadline=own) if own < context.deadline else context)

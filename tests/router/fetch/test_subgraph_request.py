@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import orjson
+import pytest
 from graphql import parse
 
-from router.fetch.subgraph_request import request_of, variables_of
+from router.fetch.source import Ask
+from router.fetch.subgraph_request import body_of, request_of, variables_of
 from router.operation.model import VariableDefinition
 from schema.query_graph.selection import Field
 from tests.router.fetch.plans import REVIEWS, TITLE, entity_asks, root_ask
@@ -57,3 +60,20 @@ def test_a_variable_of_the_client_may_be_called_representations() -> None:
     request = request_of([replace(ask, fetch=fetch)], {})
     assert "_entities(representations:$representations_)" in request.query
     assert "representations_" in request.variables
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        [root_ask(Field("me", "me"))],
+        [root_ask(REVIEWS, first=3)],
+        entity_asks("_e0", "_e1"),
+        entity_asks("_e0", name=None),
+    ],
+)
+def test_the_body_is_the_request_as_json(asks: list[Ask]) -> None:
+    request = request_of(asks, {})
+    told = {"query": request.query, "operationName": request.operation_name, "variables": dict(request.variables)}
+    expected = {name: value for name, value in told.items() if value}
+    for _ in range(2):  # written anew, and from what is remembered
+        assert orjson.loads(body_of(asks)) == orjson.loads(orjson.dumps(expected))
