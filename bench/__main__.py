@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.machine import conditions
-from bench.peers import PEERS, ROOT, Peer, install
+from bench.peer import ROOT, Peer
+from bench.peers import PEERS, install
 from bench.report import write
 from bench.rounds import Plan, measure
 from bench.sample import Sample

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench.peers import ROOT, Peer
+from bench.peer import ROOT, Peer
 from bench.rounds import Plan
 
 

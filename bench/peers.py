@@ -5,74 +5,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from importlib.metadata import version
-from pathlib import Path
 
-import yaml
+from bench.fedra_peers import FEDRA, fedra, fedra_door
+from bench.graphs.graph import LINK
+from bench.peer import ROOT, Command, Order, Peer, written
 
-from bench.graphs.graph import LINK, Graph
-
-ROOT = Path(__file__).parents[1]
 NPM = ROOT / "bench" / "npm"
 INSTALLED = ROOT / ".cache" / "bench" / "npm"
 LOCKED = (".npmrc", "package.json", "package-lock.json")
 WGC = "wgc@0.112.7"
 """Writes what Cosmo Router reads; had from npm when that router is."""
-
-FEDRA: Mapping[str, Mapping[str, object]] = {
-    "none": {"traffic_shaping": {"all": {"deduplicate_query": False}}},
-    "subgraph": {},
-}
-"""Settings of each mode that Fedra has; any other is told as not there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a router is to serve, and where. The folder is its own."""
-
-    graph: Graph
-    subgraphs: str
-    """URL of the subgraphs, without their names."""
-    supergraph: Path
-    jwks: Path
-    """Keys of the token that comes with each request."""
-    collector: str
-    """Takes what telemetry sends."""
-    folder: Path
-    port: int
-    mode: str
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """How a router is started."""
-
-    arguments: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    folder: Path = ROOT
-
-
-@dataclass(frozen=True, slots=True)
-class Peer:
-    """A router."""
-
-    name: str
-    modes: tuple[str, ...]
-    command: Callable[[Order], Command]
-    version: Callable[[], str]
-    variable: str | None = None
-    """Of the environment, names the binary; none: it comes with the repository or of npm."""
-    is_of_npm: bool = False
-
-    @property
-    def is_there(self) -> bool:
-        """Whether it can be measured here."""
-        return self.variable is None or bool(os.environ.get(self.variable))
 
 
 def install() -> None:
@@ -86,52 +31,6 @@ def install() -> None:
         stamp.write_text(current)
     for program in NPM.glob("*.mjs"):
         shutil.copy(program, INSTALLED)  # a module is looked for beside the one that imports it
-
-
-def free_port() -> int:
-    """Find a port that nothing listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-def _fedra(order: Order) -> Command:
-    return _fedra_with(order, FEDRA[order.mode])
-
-
-DOOR: Mapping[str, object] = {
-    "demand_control": {
-        "enabled": True,
-        "mode": "enforce",
-        "expose_cost": True,
-        "strategy": {"static_estimated": {"max": 1e9, "max_actual": 1e9}},
-    },
-    "rate_limits": {
-        "rules": [
-            {"by": "ip", "limit": 100_000_000},
-            {"by": "principal", "limit": 100_000_000},
-            {"by": "tenant", "limit": 100_000_000_000_000, "unit": "cost"},
-        ]
-    },
-    "headers": {"all": {"request": [{"propagate": {"named": "accept-language"}}]}},
-    "cors": {"policies": [{"origins": ["https://app.example.com"]}]},
-    "persisted_queries": {"mode": "audit"},
-    "include_subgraph_errors": {"all": {"redact_message": True, "allow_extensions_keys": ["code"]}},
-}
-"""What protects a router that faces the internet, set so that nothing of the workloads is refused."""
-
-
-def _fedra_door(order: Order) -> Command:
-    tracing = {"common": {"sampler": 0.01}, "otlp": {"enabled": True, "endpoint": order.collector}}
-    metrics = {"prometheus": {"enabled": True, "listen": f"127.0.0.1:{free_port()}"}}
-    identity = {"router": {"jwt": {"jwks": [{"url": str(order.jwks), "algorithms": ["RS256"]}]}}}
-    features = {"authentication": identity, "telemetry": {"exporters": {"tracing": tracing, "metrics": metrics}}}
-    return _fedra_with(order, {**FEDRA[order.mode], **features, **DOOR})
-
-
-def _fedra_with(order: Order, settings: Mapping[str, object]) -> Command:
-    config = _written(order, "router.yaml", settings)
-    served = ("--supergraph", str(order.supergraph), "--config", str(config), "--port", str(order.port))
-    return Command((sys.executable, "-m", "fedra", "router", *served))
 
 
 def _apollo(order: Order) -> Command:
@@ -159,7 +58,7 @@ def _hive_router(order: Order) -> Command:
         "http": {"host": "127.0.0.1", "port": order.port},
         "traffic_shaping": shared,
     }
-    _written(order, "router.config.yaml", settings)
+    written(order, "router.config.yaml", settings)
     return Command((os.environ["HIVE_ROUTER"],), {}, order.folder)
 
 
@@ -169,7 +68,7 @@ def _apollo_router(order: Order) -> Command:
         "health_check": {"enabled": False},
         "traffic_shaping": {"all": {"deduplicate_query": order.mode == "subgraph"}},
     }
-    config = _written(order, "router.yaml", settings)
+    config = written(order, "router.yaml", settings)
     arguments = (os.environ["APOLLO_ROUTER"], "--supergraph", str(order.supergraph), "--config", str(config))
     return Command(arguments, {"APOLLO_TELEMETRY_DISABLED": "true"}, order.folder)
 
@@ -181,7 +80,7 @@ def _cosmo_router(order: Order) -> Command:
         {"name": name, "routing_url": f"{order.subgraphs}/{name}", "schema": {"file": f"{name}.graphql"}}
         for name in order.graph.sdl
     ]
-    _written(order, "graph.yaml", {"version": 1, "subgraphs": subgraphs})
+    written(order, "graph.yaml", {"version": 1, "subgraphs": subgraphs})
     compose = ("npx", "--yes", WGC, "router", "compose", "--input", "graph.yaml", "--out", "config.json")
     subprocess.run(compose, cwd=order.folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     off = (
@@ -200,12 +99,6 @@ def _cosmo_router(order: Order) -> Command:
         "ENGINE_ENABLE_INBOUND_REQUEST_DEDUPLICATION": str(order.mode == "request").lower(),
     }
     return Command((os.environ["COSMO_ROUTER"],), environment, order.folder)
-
-
-def _written(order: Order, name: str, settings: Mapping[str, object]) -> Path:
-    path = order.folder / name
-    path.write_text(yaml.safe_dump(dict(settings)))
-    return path
 
 
 def _package(*names: str) -> Callable[[], str]:
@@ -229,11 +122,11 @@ def _binary(variable: str) -> Callable[[], str]:
 ALL = ("none", "subgraph", "request")
 
 PEERS = (
-    Peer("fedra", tuple(FEDRA), _fedra, lambda: f"fedra {version('fedra')}"),
+    Peer("fedra", tuple(FEDRA), fedra, lambda: f"fedra {version('fedra')}"),
     Peer(
         "fedra-door",
         tuple(FEDRA),
-        _fedra_door,
+        fedra_door,
         lambda: "with every protection of the door, metrics and 1 % of the requests traced",
     ),
     Peer("apollo-gateway", ("none",), _apollo, _package("@apollo/gateway", "@apollo/server"), is_of_npm=True),

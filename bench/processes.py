@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.peers import ROOT, Command
+from bench.peer import ROOT, Command
 
 MEGABYTE = 1_000_000
 START_SECONDS = 90

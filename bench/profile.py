@@ -1,6 +1,6 @@
 """Where the CPU time of a request goes in Fedra, by function and by line.
 
-usage: python -m bench.profile [--workload gateways] [--peer fedra-door] [--seconds 5] [--top 30]
+usage: python -m bench.profile [--workload gateways] [--peer fedra-door] [--mode none] [--seconds 5] [--top 30]
 
 Shares are of samples, microseconds those shares of the CPU time per request, which sampling makes a few percent longer.
 What is spent in C stands at the line that runs next; what the garbage collector takes, at `note_collection` of the
@@ -20,11 +20,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.identity import issue
-from bench.peers import PEERS, Command, Order, Peer
+from bench.peer import Command, Order, Peer
+from bench.peers import PEERS
 from bench.processes import program, said
 from bench.rounds import Stand
 from bench.sample import Sample, Sampler
-from bench.workloads import WORKLOADS, Workload
+from bench.workloads import MODES, WORKLOADS, Workload
 
 WARM_UP = 1.0
 
@@ -34,13 +35,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--workload", choices=[one.name for one in WORKLOADS], default="gateways")
     parser.add_argument("--peer", choices=["fedra", "fedra-door"], default="fedra")
+    parser.add_argument("--mode", choices=MODES, default="none", help="what is shared")
     parser.add_argument("--seconds", type=float, default=5.0)
     parser.add_argument("--top", type=int, default=30)
     given = parser.parse_args()
     workload = next(one for one in WORKLOADS if one.name == given.workload)
     peer = next(one for one in PEERS if one.name == given.peer)
     with tempfile.TemporaryDirectory() as folder:
-        sample = _run(workload, peer, given.seconds, Path(folder))
+        sample = _run(workload, peer, given.mode, given.seconds, Path(folder))
         samples = json.loads((Path(folder) / "samples").read_text())
     if sample.wrong:
         raise SystemExit(sample.wrong)
@@ -51,7 +53,7 @@ def main() -> None:
         _print(samples[counts], total, sample.cpu_us, given.top)
 
 
-def _run(workload: Workload, peer: Peer, seconds: float, folder: Path) -> Sample:
+def _run(workload: Workload, peer: Peer, mode: str, seconds: float, folder: Path) -> Sample:
     with ExitStack() as stack:
         subgraphs = stack.enter_context(program("bench.subgraphs"))
         url = f"http://127.0.0.1:{int(said(subgraphs))}/{workload.served_at}"
@@ -60,7 +62,7 @@ def _run(workload: Workload, peer: Peer, seconds: float, folder: Path) -> Sample
             Sampler(subgraphs, issue(stand.jwks)),
             workload.graph.expected(workload.query, workload.variables),
         )
-        one = stand.start(stack, _sampled(peer, folder / "samples"), "none")
+        one = stand.start(stack, _sampled(peer, folder / "samples"), mode)
         stand.await_all([one])
         sampler.take(workload, one, expected, WARM_UP)
         sample = sampler.take(workload, one, expected, seconds)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.graphs.graph import Graph
 from bench.identity import issue
-from bench.peers import Order, Peer, free_port
+from bench.peer import Order, Peer, free_port
 from bench.processes import program, said, started, wait_for
 from bench.sample import Running, Sample, Sampler
 from bench.workloads import COLLECTOR, Workload

@@ -33,6 +33,7 @@ from router.request import Bag, RequestContext
 from router.resources import Lease
 from router.serving import Serving
 from router.settings import Settings
+from router.shared_runs import make_shared_runs
 from router.snapshot import Snapshot
 from router.subgraph_sources import source_for
 from router.telemetry.telemetry import make_telemetry
@@ -86,6 +87,7 @@ def make_router(settings: Settings, snapshot: Snapshot, lease: Lease, hooks: Hoo
         documents=make_documents(settings, lease.keep),
         allowance=Allowance(make_rates(settings.rate_limits, lease.keep), snapshot.demand),
         hooks=hooks,
+        shared_runs=make_shared_runs(settings, hooks),
         expose_query_plan=settings.supergraph.expose_query_plan,
     )
 

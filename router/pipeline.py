@@ -14,7 +14,7 @@ from router.operation.model import OperationKind
 from router.operation.variables import Variables, coerce_variables
 from router.overrides import Overrides
 from router.persisted.documents import Documents
-from router.planned import Planned, run
+from router.planned import Planned
 from router.planner.model import QueryPlan
 from router.planner.plan_json import to_json
 from router.planner.render import render
@@ -25,6 +25,7 @@ from router.policies.ruling import Authorization, Ruling
 from router.prepared import Prepared
 from router.request import GraphQLRequest, RequestContext, Response
 from router.settings import Limits
+from router.shared_runs import SharedRuns, run_alone
 from router.snapshot import Snapshot
 from router.telemetry.spans import span
 from router.telemetry.watch import OperationWatch
@@ -47,6 +48,8 @@ class Router:
     documents: Documents = field(default_factory=Documents)
     allowance: Allowance = field(default_factory=Allowance)
     hooks: HookCalls = field(default_factory=HookCalls)
+    shared_runs: SharedRuns | None = None
+    """Runs of queries, if equal ones share them."""
     expose_query_plan: bool = False
 
 
@@ -83,9 +86,11 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     spent = await allowance.spend(spent, prepared.price, variables.values, ruling.context)
     await _ask_hook(prepared, request, spent, ruling.context, router)
     query_plan = await _plan(prepared, ruling, router)
-    response = await run(Planned(prepared, query_plan, variables, ruling), router.source, router.snapshot.supergraph)
-    response = router.authorization.tell(ruling, response)
-    spent = allowance.settle(spent, prepared.tally, variables.values, response.data)
+    run = router.shared_runs or run_alone
+    planned = Planned(prepared, query_plan, variables, ruling)
+    outcome = await run(planned, router.source, router.snapshot.supergraph)
+    response = router.authorization.tell(ruling, outcome.response)
+    spent = allowance.settle(spent, outcome.cost)
     response = replace(response, headers=(*response.headers, *allowance.headers(spent)))
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
     return with_plan(response, query_plan) if shows_plan else response

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -124,6 +125,21 @@ class GraphQLError:
         return entry
 
 
+@dataclass(slots=True, eq=False)
+class Shared:
+    """An answer that several requests get. Its body is made once, and so is that in each content coding."""
+
+    data: Json
+    errors: Sequence[GraphQLError]
+    extensions: Mapping[str, Json]
+    body: bytes | None = None
+    coded: dict[str, asyncio.Task[bytes]] = field(default_factory=dict)
+
+    def is_all_of(self, response: Response) -> bool:
+        """Whether nothing of a response is its own but its headers."""
+        return response.data is self.data and response.errors is self.errors and response.extensions is self.extensions
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """One answer. `data` is absent (`executed` is False) when the operation never ran.
@@ -140,6 +156,8 @@ class Response:
     status: int = 200
     json_status: int = 200
     headers: Sequence[tuple[str, str]] = ()
+    shared: Shared | None = field(default=None, compare=False)
+    """Where its body is kept, if several requests get it."""
 
     def to_json(self) -> dict[str, Json]:
         body: dict[str, Json] = {}

@@ -77,7 +77,8 @@ def _remote(name: str, url: str, settings: Settings, keep: Keep) -> Remote:
         if endpoint.tls
         else keep(ConnectionPool, shaping.connections)
     )
-    return Remote(endpoint, client, shaping.max_response_bytes, shaping.deduplicate_query)
+    deduplicates = shaping.deduplicate_query and not settings.headers.of(name).hand_cookies_on
+    return Remote(endpoint, client, shaping.max_response_bytes, deduplicates)
 
 
 def _mounted(name: str, url: str, overrides: Mapping[str, str]) -> Subgraph:

@@ -105,10 +105,11 @@ def _remove(action: Selection, headers: dict[str, str] | dict[str, Collected]) -
 
 
 def _inserted(action: Insert, context: RequestContext) -> str | None:
-    return action.value if action.from_context is None else _known(action.from_context, context)
+    return action.value if action.from_context is None else known(action.from_context, context)
 
 
-def _known(key: ContextKey, context: RequestContext) -> str | None:
+def known(key: ContextKey, context: RequestContext) -> str | None:
+    """Give what the router knows of a request; None if it does not."""
     match key:
         case "tenant":
             return context.identity.tenant if context.identity else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from router.policies.cost.actual import Tally
 from router.policies.cost.price import Price
 from router.policies.demand import NOTHING, Cost, Demand
 from router.policies.rates.rates import Rates, Standing, headers_of
@@ -40,11 +39,11 @@ class Allowance:
         charged = await self._rates.use(Unit.COST, cost.estimated, context)
         return replace(spent, standings=spent.standings + charged, cost=cost)
 
-    def settle(self, spent: Spent, tally: Tally, variables: Mapping[str, Json], data: Json) -> Spent:
-        """Count what came."""
+    def settle(self, spent: Spent, actual: float) -> Spent:
+        """Add what was counted in the answer."""
         if self._demand is None:
             return spent
-        return replace(spent, cost=self._demand.settle(spent.cost, tally, variables, data))
+        return replace(spent, cost=self._demand.settle(spent.cost, actual))
 
     def headers(self, spent: Spent) -> tuple[tuple[str, str], ...]:
         """Tell the client what it has used, and what is left."""

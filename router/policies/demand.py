@@ -61,11 +61,10 @@ class Demand:
         self._bound("estimated", estimated, self._bounds.max)
         return Cost(estimated)
 
-    def settle(self, cost: Cost, tally: Tally, variables: Mapping[str, Json], data: Json) -> Cost:
-        """Count what came. Raises: CostExceeded, if the mode is to enforce."""
+    def settle(self, cost: Cost, actual: float) -> Cost:
+        """Add what was counted in the answer. Raises: CostExceeded, if the mode is to enforce."""
         if self._bounds.max_actual is None:
             return cost
-        actual = tally.count(variables, data)
         observe(COST_ACTUAL, actual)
         self._bound("actual", actual, self._bounds.max_actual)
         return Cost(cost.estimated, actual)

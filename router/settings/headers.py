@@ -12,6 +12,7 @@ from router.settings.header_names import OF_REQUESTS, HeaderName, is_of_response
 from router.settings.marks import BySubgraph
 from router.settings.values import Branch
 
+COOKIES = "set-cookie"
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -141,6 +142,15 @@ class HeaderRules(Branch):
     response: tuple[ResponseRule, ...] = ()
     """Rules for their responses, whose headers go into the answer: `propagate`, `insert` or `remove`."""
 
+    @property
+    def hand_cookies_on(self) -> bool:
+        """Whether clients may get cookies: whoever has one is somebody, so nobody else may get that one."""
+        return any(
+            COOKIES in {one.named, one.rename} or (one.matching is not None and bool(one.matching.search(COOKIES)))
+            for one in (rule.propagate for rule in self.response)
+            if one is not None
+        )
+
 
 class HeaderSettings(Branch):
     """Rules for all subgraphs, then those for one."""
@@ -148,6 +158,11 @@ class HeaderSettings(Branch):
     all: HeaderRules = HeaderRules()
     subgraphs: BySubgraph[HeaderRules] = Field(default_factory=dict)
     """Rules for one subgraph, by name, after those of `all`."""
+
+    @property
+    def each(self) -> tuple[HeaderRules, ...]:
+        """List all rules there are."""
+        return (self.all, *self.subgraphs.values())
 
     def of(self, subgraph: str) -> HeaderRules:
         """Give the rules for a subgraph, in the order in which they apply."""

@@ -25,6 +25,9 @@ class RouterShaping(Branch):
 
     timeout: Duration = timedelta(seconds=30)
     """Time given to the whole of a client's request; subgraphs are told what is left of it."""
+    deduplicate_query: bool = False
+    """Whether queries of clients that are equal in all that their answer depends on are run once while the first is \
+under way."""
     concurrency: Concurrency = Concurrency()
 
 

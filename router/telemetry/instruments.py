@@ -81,6 +81,9 @@ FETCH_DURATION = Instrument(
     "Fetches of a query plan; `error.type` is the code of the first error, or empty.",
     ("fedra.subgraph.name", "error.type"),
 )
+SHARED_QUERIES = Instrument(
+    "fedra.queries.shared", "counter", "{query}", "Queries that waited for the answer to an equal one under way."
+)
 REFUSALS = Instrument("fedra.refusals", "counter", "{error}", "Errors of requests that were not executed.", (CODE,))
 EXCEEDED = Instrument(
     "fedra.bounds.exceeded",
@@ -117,6 +120,7 @@ INSTRUMENTS = (
     PREPARE_DURATION,
     PLAN_DURATION,
     FETCH_DURATION,
+    SHARED_QUERIES,
     REFUSALS,
     EXCEEDED,
     COST_ESTIMATED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 
@@ -10,17 +11,18 @@ from starlette.types import Receive, Scope, Send
 
 from router.errors import InternalError, RequestError
 from router.json_text import encode_json
-from router.request import Json, Response
+from router.request import Json, Response, Shared
 from router.settings.http import Compression
 from router.telemetry.instruments import REFUSALS
 from router.telemetry.watch import count
 from router.transport.batch import headers_of, status_of
 from router.transport.encode import choose_coding, encode
-from router.transport.negotiate import JSON
+from router.transport.negotiate import JSON, RESPONSE_JSON
 
 log = logging.getLogger(__name__)
 
-VARIES = (("vary", "accept, accept-encoding"),)
+_VARIES = (b"vary", b"accept, accept-encoding")
+_CONTENT_TYPES = {one: (b"content-type", f"{one}; charset=utf-8".encode()) for one in (JSON, RESPONSE_JSON)}
 
 
 class Writer:
@@ -47,22 +49,45 @@ class Writer:
         responses = (response,) if isinstance(response, Response) else response
         _count_refusals(responses)
         status = status_of(responses, plain=media_type == JSON)
-        fields = [*headers_of(responses), *headers, *VARIES]
+        fields = [*_encoded(headers_of(responses)), *_encoded(headers), _VARIES]
         if self._min_bytes is not None and len(body) >= self._min_bytes and (coding := choose_coding(accept_encoding)):
-            body = await encode(body, coding)
-            fields.append(("content-encoding", coding))
+            body = await _compress(body, coding, _shared(response))
+            fields.append((b"content-encoding", coding.encode()))
         await _send(send, status, body, media_type, fields)
 
 
 def _encode(response: Response | Sequence[Response]) -> bytes:
-    content = response.to_json() if isinstance(response, Response) else [one.to_json() for one in response]
-    return encode_json(content)
+    if not isinstance(response, Response):
+        return encode_json([one.to_json() for one in response])
+    shared = _shared(response)
+    if shared is None:
+        return encode_json(response.to_json())
+    if shared.body is None:
+        shared.body = encode_json(response.to_json())
+    return shared.body
+
+
+async def _compress(body: bytes, coding: str, shared: Shared | None) -> bytes:
+    """Compress a body; that of several requests once, even if the client leaves whose request came first."""
+    if shared is None:
+        return await encode(body, coding)
+    coded = shared.coded.get(coding)
+    if coded is None:
+        coded = shared.coded[coding] = asyncio.create_task(encode(body, coding))
+    return coded.result() if coded.done() else await asyncio.shield(coded)
+
+
+def _shared(response: Response | Sequence[Response]) -> Shared | None:
+    """Find where the body of a response is kept, if it is all that of others."""
+    if isinstance(response, Response) and response.shared is not None and response.shared.is_all_of(response):
+        return response.shared
+    return None
 
 
 async def write_response(send: Send, response: Response) -> None:
     """Send one response that is short: what refuses a request before it is read."""
     _count_refusals((response,))
-    await _send(send, response.json_status, orjson.dumps(response.to_json()), JSON, response.headers)
+    await _send(send, response.json_status, orjson.dumps(response.to_json()), JSON, _encoded(response.headers))
 
 
 async def write_json(send: Send, status: int, content: Json) -> None:
@@ -83,11 +108,11 @@ def _count_refusals(responses: Sequence[Response]) -> None:
                 count(REFUSALS, code)
 
 
-async def _send(send: Send, status: int, body: bytes, media_type: str, headers: Iterable[tuple[str, str]]) -> None:
-    fields = [
-        (b"content-type", f"{media_type}; charset=utf-8".encode()),
-        (b"content-length", str(len(body)).encode()),
-        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in headers),
-    ]
+def _encoded(headers: Iterable[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+
+
+async def _send(send: Send, status: int, body: bytes, media_type: str, headers: Iterable[tuple[bytes, bytes]]) -> None:
+    fields = [_CONTENT_TYPES[media_type], (b"content-length", b"%d" % len(body)), *headers]
     await send({"type": "http.response.start", "status": status, "headers": fields})
     await send({"type": "http.response.body", "body": body})
