@@ -13,8 +13,9 @@ from router.compiled.function import function
 from router.compiled.held import Held, Source, objects_of
 from router.compiled.layout import Frame, Layer, Layout
 from router.compiled.names import Names
-from router.compiled.places import Alike, Places, table
+from router.compiled.places import Alike, Places, is_of, table
 from router.compiled.quote import Code, Const, code
+from router.compiled.reads import Reads
 from router.compiled.represent import Represented
 from router.compiled.uncompilable import Uncompilable
 from router.planner.model import Each, EntitySelection, OfType, Path
@@ -126,7 +127,7 @@ class _Walk:
         for part in parts:
             type_ = Const(part.one) if len(part.names) == 1 else variable
             body = self._of(frame, part, type_, rest)
-            read += code("if t in names:\n    body", t=variable, names=Const(part.names), body=body)
+            read += code("if test:\n    body", test=is_of(variable, part.names), body=body)
         return read
 
     def _untold(self, frame: Frame, parts: Sequence[Alike], rest: Path, only: str | None, *, is_told: bool) -> Code:
@@ -145,10 +146,12 @@ class _Walk:
         required = places.representing.required(self.source, part.one)
         wanted = [str(rest[0])] if rest else [one.field.response_name for one in required]
         named = type_.node if isinstance(type_, Const) else ast.Name(type_, ast.Load())
-        attached, frame = places.attach(frame, places.needed(frame, part.one, wanted, self.source.behind), named)
+        reads = Reads(self.collecting.names)
+        needed = places.needed(frame, part.one, wanted, self.source.behind)
+        attached, frame = places.attach(frame, needed, named, reads)
         if rest:
             return [*attached, *self.field(frame, rest)]
-        represented = places.representing.write(self.source, frame, part.one, named)
+        represented = places.representing.write(self.source, frame, named, reads)
         return [*attached, *represented.read, *self._once(represented)]
 
     def _once(self, represented: Represented) -> Code:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from router.compiled.held import TYPENAME, Source
 from router.compiled.layout import Frame, Layer, Layout, is_layer
 from router.compiled.names import Names
-from router.compiled.quote import Code, Const, Hole, code
+from router.compiled.quote import Code, Const, Hole, code, expression
+from router.compiled.reads import Reads
 from router.compiled.represent import Representing
-
 
 TOLD = """
 if t not in known:
@@ -60,12 +60,11 @@ class Places:
                 wanted |= {one.field.response_name for one in required}
         return found[::-1]
 
-    def attach(self, frame: Frame, sources: Sequence[Source], type_: ast.expr) -> tuple[Code, Frame]:
+    def attach(self, frame: Frame, sources: Sequence[Source], type_: ast.expr, reads: Reads) -> tuple[Code, Frame]:
         """Look the answers for an entity up, where all types at the frame are alike."""
         written: Code = []
-        type_name = min(frame.types[-1])
         for source in sources:
-            represented = self.representing.write(source, frame, type_name, type_)
+            represented = self.representing.write(source, frame, type_, reads)
             layer = self.names.fresh("l")
             holes: dict[str, Hole] = {"l": layer, "table": table(source), "key": represented.key}
             written += [*represented.read, *code("l = table.get(key, EMPTY)", **holes)]
@@ -96,7 +95,7 @@ class Places:
         for one in reversed(older):
             read += code("if t not in known:\n    t = l.get(name)", l=one.variable, **holes)
         for source in self._telling(frame, among):
-            attached, full = self.attach(frame, [source], ast.Name(variable, ast.Load()))
+            attached, full = self.attach(frame, [source], ast.Name(variable, ast.Load()), Reads(self.names))
             found = {"u": self.names.fresh("u"), "l": full.layers[-1].variable}
             read += code(TOLD, attached=attached, **found, **holes)
         return read
@@ -117,3 +116,10 @@ class Places:
 def table(source: Source) -> str:
     """Name the variable that has what came for a source: the root, or entities by the keys of their representations."""
     return f"s{source.index}"
+
+
+def is_of(variable: str, names: frozenset[str]) -> ast.expr:
+    """Write whether a type is one of some."""
+    if len(names) == 1:
+        return expression("t == name", t=variable, name=Const(min(names)))
+    return expression("t in names", t=variable, names=Const(names))

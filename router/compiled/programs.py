@@ -39,16 +39,14 @@ class Programs:
     They are bounded in number and in bytes.
     """
 
-    def __init__(self, supergraph: Supergraph, after: int | None = 3, capacity: int = 2_000) -> None:
-        """`after` so many uses, None: never. One means before the plan first runs, more: beside the requests."""
+    def __init__(self, supergraph: Supergraph, after: int = 3, capacity: int = 2_000) -> None:
+        """`after` so many uses: one means before the plan first runs, more: beside the requests."""
         self._supergraph = supergraph
         self._after = after
         self._entries: BoundedCache[tuple[int, int], _Entry] = BoundedCache(capacity, CACHED_BYTES, _size)
 
     def find(self, plan: QueryPlan, shape: Shape) -> Program | None:
         """Find the program of a plan for one shape of the answer; None: the interpreter runs it."""
-        if self._after is None:
-            return None
         key = (id(plan), id(shape))
         entry = self._entries.get(key)
         if entry is None:

@@ -14,9 +14,10 @@ from router.compiled.held import TYPENAME, Source, objects_of
 from router.compiled.layout import Frame, Layer, Layout
 from router.compiled.leaf_checks import check_leaf
 from router.compiled.names import Names
-from router.compiled.places import Places, table
+from router.compiled.places import Places, is_of, table
 from router.compiled.quote import Code, Const, Hole, code
-from router.compiled.represent import PART, dictionary, newest
+from router.compiled.reads import Reads
+from router.compiled.represent import dictionary
 from router.compiled.uncompilable import Uncompilable
 from router.execution.shapes import Shape, ShapeField
 from router.planner.model import RootSelection
@@ -35,16 +36,12 @@ if out is None:
     out = c
 """
 BY_TYPE = """
-if t in names:
+if test:
     call
 else:
     choice
 """
 CONTRADICTED = """
-if l.get(name) not in right:
-    raise Anomaly
-"""
-CONTRADICTED_BY_VARIABLE = """
 u = l.get(name)
 if u != t and u not in right:
     raise Anomaly
@@ -90,9 +87,9 @@ class Projecting:
         if read is None:
             raise Uncompilable("a type that nothing tells")
         choice = FORBIDDEN
-        for part in parts:
+        for part in sorted(parts, key=len):
             call = self._call(shape, frame, part, variable, out)
-            choice = code(BY_TYPE, t=variable, names=Const(part), call=call, choice=choice)
+            choice = code(BY_TYPE, test=is_of(variable, part), call=call, choice=choice)
         return [*read, *choice]
 
     def _alike(self, shape: Shape, frame: Frame, types: Collection[str]) -> Sequence[frozenset[str]]:
@@ -125,55 +122,50 @@ class Projecting:
         type_name = min(frame.types[-1])
         fields = self._fields(shape, type_name)
         attached = self.places.needed(frame, type_name, {one.key for one in fields})
-        lookups, full = self.places.attach(frame, attached, type_)
-        body = [*lookups, *self._checked_types(full, type_, told)]
+        reads = Reads(self.names)
+        checked = self._checked_types(frame, type_, told)
+        memo = self._memo(frame, fields, attached, type_, reads)
+        lookups, full = self.places.attach(frame, attached, type_, reads)
+        body = [*lookups, *self._checked_types(full, type_, len(frame.layers))]
         pairs = []
         for one in fields:
-            written, value = self._field(one, full, type_)
+            written, value = self._field(one, full, type_, reads)
             body += written
             pairs.append((one.response_name, value))
         answer = dictionary(pairs)
-        known_by = self._known_by(frame, fields, attached)
-        if known_by is None:
-            return [*body, *code("return answer", answer=answer)]
-        memo = self.names.fresh("m")
-        self.memos.append(memo)
-        read, key = self._key(frame, known_by, type_)
-        return [*read, *code(REMEMBERED, o=self.names.fresh("o"), m=memo, key=key, body=body, answer=answer)]
+        if memo is None:
+            return [*checked, *body, *code("return answer", answer=answer)]
+        read, key = memo
+        name = self.names.fresh("m")
+        self.memos.append(name)
+        return [*checked, *read, *code(REMEMBERED, o=self.names.fresh("o"), m=name, key=key, body=body, answer=answer)]
 
-    def _known_by(self, frame: Frame, fields: Sequence[ShapeField], attached: Sequence[Source]) -> Sequence[str] | None:
-        """Name the leaves of an object that decide how it looks, if only leaves do: all else is attached to it.
+    def _memo(
+        self, frame: Frame, fields: Sequence[ShapeField], attached: Sequence[Source], type_: ast.expr, reads: Reads
+    ) -> tuple[Code, ast.expr] | None:
+        """Give the key that decides how an object looks, if one that its answers are looked up by does.
 
-        Equal entities are then written once, however often they occur.
+        All else is attached to it then: equal entities are written once, however often they occur.
         """
-        if not attached or len(frame.layers) != 1:
+        if len(frame.layers) != 1:
             return None
         type_name = min(frame.types[-1])
         own = frame.layers[0].held.fields
-        read = {one.key: one.is_plain for one in fields if one.key in own and not one.meta}
-        for source in attached:
-            for required, _ in self.places.representing.required(source, type_name):
-                if required.response_name in own:
-                    read[required.response_name] = not required.selections and read.get(required.response_name, True)
-        return sorted(read) if read and all(read.values()) else None
-
-    def _key(self, frame: Frame, known_by: Sequence[str], type_: ast.expr) -> tuple[Code, ast.expr]:
-        read: Code = []
-        parts: list[ast.expr] = [] if isinstance(type_, ast.Constant) else [type_]
-        for name in known_by:
-            value, part = self.names.fresh("v"), self.names.fresh("k")
-            read += [*newest(frame.layers, name, value), *code(PART, v=value, k=part)]
-            parts.append(ast.Name(part, ast.Load()))
-        return read, parts[0] if len(parts) == 1 else ast.Tuple(parts, ast.Load())
+        read = {one.key for one in fields if one.key in own and not one.meta}
+        keys = [{one.field for one in self.places.representing.required(source, type_name)} for source in attached]
+        read |= {one.response_name for key in keys for one in key if one.response_name in own}
+        for source, key in zip(attached, keys, strict=True):
+            names = {one.response_name for one in key if not one.selections}
+            if names == read and len(names) == len(key) and all(one.is_plain for one in fields if one.key in read):
+                represented = self.places.representing.write(source, frame, type_, reads)
+                return represented.read, represented.key
+        return None
 
     def _checked_types(self, frame: Frame, type_: ast.expr, told: int) -> Code:
         """Leave it to the interpreter if answers contradict each other in the type; `told` layers have told it."""
         names = frame.types[-1]
         abstract = {name for name in self.schema.type_map if objects_of(name, self.schema) & names} - names
         right: frozenset[str | None] = frozenset({None, *abstract})
-        if isinstance(type_, ast.Constant):
-            right |= names
-        template = CONTRADICTED if isinstance(type_, ast.Constant) else CONTRADICTED_BY_VARIABLE
         checks: Code = []
         for layer in frame.layers[told:]:
             if TYPENAME in layer.held.fields:
@@ -183,30 +175,26 @@ class Projecting:
                     "right": Const(right),
                     "t": type_,
                 }
-                checks += code(template, u=self.names.fresh("u"), **holes)
+                checks += code(CONTRADICTED, u=self.names.fresh("u"), **holes)
         return checks
 
-    def _field(self, field: ShapeField, frame: Frame, type_: ast.expr) -> tuple[Code, ast.expr]:
+    def _field(self, field: ShapeField, frame: Frame, type_: ast.expr, reads: Reads) -> tuple[Code, ast.expr]:
         """Write one field: what comes before, and its value."""
         if field.meta == TYPENAME:
             return [], type_
         holding = [] if field.is_refused else frame.holding(field.key)
         if field.meta or (field.is_required and not holding):
             raise Uncompilable("a field that no subgraph is asked for")
-        out = self.names.fresh("v")
         if not holding:
             return [], ast.Constant(None)
         if field.is_plain:
-            written = newest(holding, field.key, out) + self._leaf(field, out, required=field.is_required)
-            return written, ast.Name(out, ast.Load())
-        variables = [self.names.fresh("c") for _ in holding]
-        read = [
-            statement
-            for variable, layer in zip(variables, holding, strict=True)
-            for statement in newest([layer], field.key, variable)
-        ]
-        value = _Value(self, field, frame)
-        return [*read, *value.write(field.type, variables, out, required=field.is_required)], ast.Name(out, ast.Load())
+            read, value = reads.value(holding, field.key)
+            return [*read, *self._leaf(field, value, required=field.is_required)], ast.Name(value, ast.Load())
+        each = [reads.value([layer], field.key) for layer in holding]
+        before = [statement for one, _ in each for statement in one]
+        out, variables = self.names.fresh("v"), [variable for _, variable in each]
+        value = _Value(self, field, frame).write(field.type, variables, out, required=field.is_required)
+        return [*before, *value], ast.Name(out, ast.Load())
 
     def _leaf(self, field: ShapeField, variable: str, *, required: bool) -> Code:
         return check_leaf(get_named_type(field.type), variable, self.names, required=required)

@@ -8,20 +8,15 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from router.compiled.held import TYPENAME, Source
-from router.compiled.layout import Frame, Layer, Layout
+from router.compiled.layout import Frame, Layout
 from router.compiled.names import Names
-from router.compiled.quote import Code, Const, Hole, code, expression
+from router.compiled.quote import Code, Hole, code, expression
+from router.compiled.reads import Reads
 from router.compiled.uncompilable import Uncompilable
 from router.execution.representations import Builder
 from router.execution.runtime_types import RuntimeTypes
 from router.planner.model import EntitySelection
 from schema.query_graph.selection import Field, InlineFragment, SelectionSet
-
-PART = """
-k = v
-if type(v) is not str and type(v) is not int:
-    k = keyed(v)
-"""
 
 
 class Required(NamedTuple):
@@ -73,13 +68,13 @@ class Representing:
         conditions = (one.type_condition for one in entity(source).requires if isinstance(one, InlineFragment))
         return any(one is not None and one not in self._types.objects for one in conditions)
 
-    def write(self, source: Source, frame: Frame, type_name: str, type_: ast.expr) -> Represented:
-        """Represent the entity at a frame. `type_` gives its name; of all that are there as much is required.
+    def write(self, source: Source, frame: Frame, type_: ast.expr, reads: Reads) -> Represented:
+        """Represent the entity at a frame whose types all require the same; `type_` names the one it has.
 
         Raises: Uncompilable.
         """
         seen = frame.of_sources(source.behind)
-        required = self.required(source, type_name)
+        required = self.required(source, min(frame.types[-1]))
         if any(one.field.selections for one in required):
             return self._exact(source, seen)
         select = entity(source)
@@ -90,9 +85,9 @@ class Representing:
         parts = [type_] if typed else []
         pairs = [(TYPENAME, named)]
         for field, must in required:
-            value, part = self._names.fresh("v"), self._names.fresh("k")
-            read += newest(seen.holding(field.response_name), field.response_name, value)
-            read += code(PART, v=value, k=part)
+            read_value, value = reads.value(seen.holding(field.response_name), field.response_name)
+            read_part, part = reads.part(value)
+            read += [*read_value, *read_part]
             parts.append(expression("k", k=part))
             pairs.append((field.name, expression("v", v=value)))
             present += [value] if must else []
@@ -120,17 +115,6 @@ def entity(source: Source) -> EntitySelection:
     if not isinstance(source.select, EntitySelection):
         raise TypeError("A root selection has no representations.")
     return source.select
-
-
-def newest(layers: Sequence[Layer], name: str, variable: str) -> Code:
-    """Read a field: the newest value that is not null."""
-    if not layers:
-        return code("v = None", v=variable)
-    *older, last = layers
-    read = code("v = l.get(name)", v=variable, l=last.variable, name=Const(name))
-    for one in reversed(older):
-        read += code("if v is None:\n    v = l.get(name)", v=variable, l=one.variable, name=Const(name))
-    return read
 
 
 def dictionary(pairs: Sequence[tuple[str, ast.expr]]) -> ast.expr:

@@ -1,0 +1,47 @@
+"""Fields of an object that code has read: each is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from router.compiled.layout import Layer
+from router.compiled.names import Names
+from router.compiled.quote import Code, Const, code
+
+PART = """
+k = v
+if type(v) is not str and type(v) is not int:
+    k = keyed(v)
+"""
+
+
+class Reads:
+    """What stands in variables already, in code that runs from one line to the next."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._values: dict[tuple[str, ...], str] = {}
+        self._parts: dict[str, str] = {}
+
+    def value(self, layers: Sequence[Layer], name: str) -> tuple[Code, str]:
+        """Read a field, and say in which variable it is: the newest value that is not null."""
+        key = (name, *(one.variable for one in layers))
+        known = self._values.get(key)
+        if known is not None:
+            return [], known
+        variable = self._values[key] = self._names.fresh("v")
+        if not layers:
+            return code("v = None", v=variable), variable
+        *older, last = layers
+        read = code("v = l.get(name)", v=variable, l=last.variable, name=Const(name))
+        for one in reversed(older):
+            read += code("if v is None:\n    v = l.get(name)", v=variable, l=one.variable, name=Const(name))
+        return read, variable
+
+    def part(self, value: str) -> tuple[Code, str]:
+        """Make a value a part of a key, and say in which variable it is."""
+        known = self._parts.get(value)
+        if known is not None:
+            return [], known
+        variable = self._parts[value] = self._names.fresh("k")
+        return code(PART, v=value, k=variable), variable
