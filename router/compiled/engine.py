@@ -112,8 +112,13 @@ class CompiledEngine:
                 self._tables[asked.sources[0]] = rename(answer.data, renames) if renames else answer.data
                 continue
             items = [rename(one, renames) for one in answer.data] if renames else answer.data
+            if None in items:
+                items = [EMPTY if one is None else one for one in items]
+            if len(slots) == 1:  # in the order in which they were found
+                self._tables[asked.sources[0]] = dict(zip(slots[0], items, strict=True))
+                continue
             for source, own in zip(asked.sources, slots, strict=True):
-                self._tables[source] = {key: items[slot] or EMPTY for key, slot in own.items()}
+                self._tables[source] = {key: items[slot] for key, slot in own.items()}
 
     def _take_over(self) -> None:
         """Let the interpreter see all that was asked and answered, in that order."""

@@ -188,8 +188,8 @@ class Projecting:
         if not holding:
             return [], ast.Constant(None)
         if field.is_plain:
-            read, value = reads.value(holding, field.key)
-            return [*read, *self._leaf(field, value, required=field.is_required)], ast.Name(value, ast.Load())
+            read, plain = reads.value(holding, field.key)
+            return [*read, *self._leaf(field, plain, required=field.is_required)], ast.Name(plain, ast.Load())
         each = [reads.value([layer], field.key) for layer in holding]
         before = [statement for one, _ in each for statement in one]
         out, variables = self.names.fresh("v"), [variable for _, variable in each]
