@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from functools import partial
 from types import MappingProxyType
 
@@ -25,13 +27,16 @@ from router.middleware.request_id import RequestId
 from router.overrides import Overrides
 from router.persisted.load import make_documents
 from router.pipeline import Router, answer
+from router.planning import OnThread, Planner, Planning
+from router.planning_process.client import ADDRESS, PlannerClient
+from router.planning_process.planning import InPlannerProcess
 from router.policies.allowance import Allowance
 from router.policies.grants import Grants
 from router.policies.rates.rates import make_rates
 from router.policies.ruling import Authorization
 from router.request import Bag, RequestContext
-from router.resources import Lease
-from router.serving import Serving
+from router.resources import Keep, Lease
+from router.serving import Built, Serving, on_thread
 from router.settings import Settings
 from router.shared_runs import make_shared_runs
 from router.snapshot import Snapshot
@@ -47,17 +52,29 @@ from router.transport.paths import Paths
 
 
 def create_router_app(
-    configuration: Configuration, source: ConfigurationSource | None = None, lifecycle: Lifecycle | None = None
+    configuration: Configuration,
+    source: ConfigurationSource | None = None,
+    lifecycle: Lifecycle | None = None,
+    *,
+    plan_apart: bool = False,
 ) -> ASGIApp:
     """Make the router over the supergraph that the configuration names; it follows that, and the source of both.
 
+    `plan_apart`: this process may have a planner process, if the settings want one.
     Raises: InvalidSettings, InvalidSupergraph, InvalidKeys, InvalidSigningKey, InvalidReference.
     """
     lifecycle = lifecycle or Lifecycle()
-    return Serving(partial(build, lifecycle=lifecycle), configuration, source)
+    return Serving(partial(build, lifecycle=lifecycle), configuration, source, planning_of if plan_apart else on_thread)
 
 
-def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifecycle) -> ASGIApp:
+def planning_of(settings: Settings, keep: Keep) -> Callable[[Planner], Planning]:
+    """Choose where operations are planned: in the planner process of this host, or in one of this router's own."""
+    if not settings.supergraph.query_planning.process:
+        return OnThread
+    return partial(InPlannerProcess, keep(PlannerClient, os.environ.get(ADDRESS)))
+
+
+def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifecycle) -> Built:
     """Join everything that is made of one configuration and one supergraph; what outlives them is leased."""
     check_subgraph_names(settings, snapshot.supergraph.subgraphs)
     hooks = HookCalls(load_hooks(settings.hooks.object), settings.hooks)
@@ -69,7 +86,8 @@ def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifec
         endpoint: graphql_endpoint(settings, router, context_of(settings, lease, hooks), lease.keep(UnderWay)),
         **checks,
     }
-    return RequestId(Farewell(Paths(apps, endpoint), lifecycle), telemetry, unseen=checks)
+    app = RequestId(Farewell(Paths(apps, endpoint), lifecycle), telemetry, unseen=checks)
+    return Built(app, router.documents.registered)
 
 
 def make_router(settings: Settings, snapshot: Snapshot, lease: Lease, hooks: HookCalls) -> Router:

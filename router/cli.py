@@ -40,7 +40,7 @@ def router(arguments: Sequence[str]) -> int:
     try:
         configuration = source.read()
         settings = configuration.settings
-        app = create_router_app(configuration, source, lifecycle)
+        app = create_router_app(configuration, source, lifecycle, plan_apart=True)
         listener = _listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"fedra router: {error}\n")

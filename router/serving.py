@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,19 +16,35 @@ from router.configuration.checks import changed_until_restart
 from router.configuration.load import Configuration, ConfigurationSource
 from router.configuration.mistakes import InvalidSettings
 from router.followed_files import Stamps, follow, stamps_of
-from router.planning import Basis
+from router.planning import Basis, OnThread, Planner, Planning
 from router.prepared import off_loop
-from router.resources import Lease, Resources
+from router.resources import Keep, Lease, Resources
 from router.settings import Settings
 from router.settings.marks import Followed, marked
 from router.snapshot import Snapshot
 from router.supergraph_source import read_supergraph
+from router.warm_up import warm_up
 from schema.supergraph import InvalidSupergraph
 
 log = logging.getLogger(__name__)
 
-Build = Callable[[Settings, Snapshot, Lease], ASGIApp]
-"""Makes the app of a generation. A ValueError refuses the generation."""
+Build = Callable[[Settings, Snapshot, Lease], "Built"]
+"""Makes what serves a generation. A ValueError refuses the generation."""
+PlanningOf = Callable[[Settings, Keep], Callable[[Planner], Planning]]
+"""Says where the operations of a generation are planned."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Built:
+    """What serves a generation, and the documents that are registered with it."""
+
+    app: ASGIApp
+    registered: Sequence[str] = ()
+
+
+def on_thread(_settings: Settings, _keep: Keep) -> Callable[[Planner], Planning]:
+    """Plan in this process."""
+    return OnThread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +55,8 @@ class Generation:
     sdl: str
     files: Stamps
     """Those that the settings name besides, as they were before they were read."""
-    app: ASGIApp
+    snapshot: Snapshot
+    built: Built
     lease: Lease
 
     @property
@@ -47,20 +64,32 @@ class Generation:
         """Tell two generations apart."""
         return self.configuration.settings, self.sdl, self.files
 
+    @property
+    def plans_elsewhere(self) -> bool:
+        return self.configuration.settings.supergraph.query_planning.process
+
 
 class Serving:
     """One ASGI app: hands each request to the generation that is current, and follows the files that one is made of."""
 
-    def __init__(self, build: Build, configuration: Configuration, source: ConfigurationSource | None = None) -> None:
+    def __init__(
+        self,
+        build: Build,
+        configuration: Configuration,
+        source: ConfigurationSource | None = None,
+        planning_of: PlanningOf = on_thread,
+    ) -> None:
         """Make the first generation; without a source settings never change. Raises: ValueError, as `build` does."""
         self._build = build
         self._source = source
+        self._planning_of = planning_of
         self._resources = Resources()
         self._started_with = settings = configuration.settings
         self._read = stamps_of(_files(configuration)) | configuration.files
         sdl = read_supergraph(settings.supergraph.file)
-        snapshot = _load(sdl, settings)
-        self._current = self._make(configuration, sdl, snapshot, self._resources.lease())
+        lease = self._resources.lease()
+        snapshot = Snapshot.of(Basis.of(sdl, settings), planning_of(settings, lease.keep))
+        self._current = self._make(configuration, sdl, snapshot, lease)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -74,13 +103,14 @@ class Serving:
         generation = self._current
         generation.lease.enter()
         try:
-            await generation.app(scope, receive, send)
+            await generation.built.app(scope, receive, send)
         finally:
             await generation.lease.leave()
 
     @asynccontextmanager
     async def lifespan(self) -> AsyncIterator[None]:
-        """Follow the files; at the end leave nothing open."""
+        """Warm up, and follow the files; at the end leave nothing open."""
+        await self._warm_up(self._current, None)
         following = asyncio.create_task(follow(self._paths, self._read, self._interval, self._reload))
         try:
             yield
@@ -126,8 +156,9 @@ class Serving:
         """Swap the generation as one; requests under way end with the one they began with. False: it is refused."""
         lease, settings = self._resources.lease(), configuration.settings
         try:
-            snapshot = await off_loop(_load, sdl, settings)
+            snapshot = await self._snapshot(sdl, settings, lease)
             generation = self._make(configuration, sdl, snapshot, lease)
+            await self._warm_up(generation, self._current.snapshot)
         except Exception as error:  # noqa: BLE001  # whatever it is, it is logged, and the last one serves on
             _refuse(error)
             await lease.leave()
@@ -143,14 +174,24 @@ class Serving:
     def _make(self, configuration: Configuration, sdl: str, snapshot: Snapshot, lease: Lease) -> Generation:
         files = stamps_of(_named(configuration.settings))
         try:
-            app = self._build(configuration.settings, snapshot, lease)
+            built = self._build(configuration.settings, snapshot, lease)
         except InvalidSettings as error:
             raise error.placed(configuration.origins) from error
-        return Generation(configuration, sdl, files, app, lease)
+        return Generation(configuration, sdl, files, snapshot, built, lease)
 
+    async def _snapshot(self, sdl: str, settings: Settings, lease: Lease) -> Snapshot:
+        """Take over the last snapshot, if nothing that it is made of has changed, or make one."""
+        basis, planning = Basis.of(sdl, settings), self._planning_of(settings, lease.keep)
+        last = self._current
+        planned_elsewhere = settings.supergraph.query_planning.process
+        if (basis, planned_elsewhere) == (last.snapshot.basis, last.plans_elsewhere):
+            return last.snapshot
+        return await off_loop(Snapshot.of, basis, planning)
 
-def _load(sdl: str, settings: Settings) -> Snapshot:
-    return Snapshot.of(Basis.of(sdl, settings))
+    @staticmethod
+    async def _warm_up(generation: Generation, last: Snapshot | None) -> None:
+        count = generation.configuration.settings.supergraph.query_planning.warmed_up_queries
+        await warm_up(generation.snapshot, last, generation.built.registered, count)
 
 
 def _files(configuration: Configuration) -> Iterator[Path]:

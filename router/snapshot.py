@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
 
 from cache.bounded import BoundedCache
 from cache.single_flight import SingleFlight
@@ -38,9 +37,9 @@ class QueryPlans:
         self._ready: BoundedCache[PlanKey, _Kept] = BoundedCache(capacity, CACHED_BYTES, _size)
         self._loads: SingleFlight[PlanKey, QueryPlan] = SingleFlight()
 
-    def most_used(self, count: int) -> Sequence[PlanKey]:
-        """List so many, those that were asked for most often first."""
-        by_uses = nlargest(count, self._ready.items(), key=lambda item: item[1].uses)
+    def most_used(self) -> Sequence[PlanKey]:
+        """List for what there are plans, those that were asked for most often first."""
+        by_uses = sorted(self._ready.items(), key=lambda item: item[1].uses, reverse=True)
         return [key for key, _ in by_uses]
 
     async def get(

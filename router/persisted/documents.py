@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -55,6 +56,11 @@ class Documents:
         self._max_tokens = max_tokens
         self._fingerprints: LRUCache[bytes, str] = LRUCache(_REMEMBERED)
         self._told: LRUCache[tuple[str | None, str], None] = LRUCache(_REMEMBERED)
+
+    @property
+    def registered(self) -> Sequence[str]:
+        """The texts that are registered, for anybody."""
+        return self._registered.texts
 
     async def resolve(self, request: GraphQLRequest, client: str | None) -> Source:
         """Find the text. Raises: RequestError and the errors of persisted documents."""

@@ -21,6 +21,11 @@ class RegisteredDocuments:
     def __len__(self) -> int:
         return len(self._texts)
 
+    @property
+    def texts(self) -> Sequence[str]:
+        """All documents, as they were registered, each once."""
+        return tuple(dict.fromkeys(self._texts.values()))
+
     def find(self, client: str | None, id: str) -> str | None:
         """Give the text of a document of this client, or of everybody's."""
         own = self._texts.get((client, id))

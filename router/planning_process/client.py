@@ -13,12 +13,14 @@ from router.planning_process.wire import Kind, read_frame
 
 log = logging.getLogger(__name__)
 
+ADDRESS = "FEDRA_PLANNER"
+"""The environment variable that names the planner of several routers."""
 AT_A_TIME = 2
 """The next wish is there when the last one has been answered; of what waits there nobody can leave."""
 MAX_WAITING = 1_000
 CONNECT_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
-REST_SECONDS = 5.0
+REST_SECONDS = 2.0
 """A planner that was not there is not asked again sooner."""
 
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -33,9 +35,9 @@ class PlannerClient:
     """Asks a planner process: one of several routers, or one that is this router's own."""
 
     def __init__(self, address: str | None) -> None:
-        """Without an address, a process is started. Raises: OSError."""
-        self._process = None if address is not None else PlannerProcess()
-        self._address = address or (self._process.address if self._process else "")
+        """Without an address a process is started, when it is needed."""
+        self._address = address
+        self._process: PlannerProcess | None = None
         self._idle: list[Connection] = []
         self._turns = asyncio.Semaphore(AT_A_TIME)
         self._waiting = 0
@@ -43,7 +45,7 @@ class PlannerClient:
 
     @property
     def pid(self) -> int | None:
-        """The process, if it is this router's own."""
+        """The process, if it is this router's own and runs."""
         return self._process.pid if self._process else None
 
     async def ask(self, wish: bytes) -> Answer:
@@ -98,15 +100,23 @@ class PlannerClient:
             raise PlannerGone
         if self._idle:
             return self._idle.pop()
-        if self._process and not self._process.ensure():
-            raise PlannerGone
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                return await _connect(self._address)
+                return await _connect(self._listening())
         except (OSError, EOFError) as error:
             self._rests_until = max(self._rests_until, time.monotonic() + REST_SECONDS)
-            log.warning("the planner process is not there, this process plans")
+            log.warning("the planner process is not there, this process plans", extra={"reason": str(error)})
             raise PlannerGone from error
+
+    def _listening(self) -> str:
+        """Say where the planner listens; this router's own is started, if it does not run. Raises: OSError."""
+        if self._address is not None:
+            return self._address
+        if self._process is None:
+            self._process = PlannerProcess()
+        if not self._process.ensure():
+            raise ConnectionRefusedError("it ended as soon as it began")
+        return self._process.address
 
     def _give_up(self, connection: Connection) -> None:
         connection[1].close()

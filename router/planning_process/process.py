@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 import subprocess
 import sys
@@ -27,11 +28,15 @@ class PlannerProcess:
         self._folder = tempfile.TemporaryDirectory(prefix="fedra-planner-")
         self.address = str(Path(self._folder.name) / "planner")
         self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._listener.bind(self.address)
-        self._listener.listen(128)
         self._child: subprocess.Popen[bytes] | None = None
         self._began = float("-inf")
-        self.ensure()
+        try:
+            self._listener.bind(self.address)
+            self._listener.listen(128)
+            self.ensure()
+        except OSError:
+            self.close()
+            raise
 
     @property
     def pid(self) -> int | None:
@@ -48,9 +53,9 @@ class PlannerProcess:
             log.warning("the planner process ended, and is started again", extra={"code": self._child.returncode})
             self._reap(self._child)
         self._began = time.monotonic()
-        command = [sys.executable, "-m", "router.planning_process", str(self._listener.fileno())]
-        self._child = subprocess.Popen(  # noqa: S603  # our own program
-            command,
+        self._child = subprocess.Popen(  # noqa: S603  # our own program, which imports what we would, from where we would
+            [sys.executable, "-P", "-m", "router.planning_process", str(self._listener.fileno())],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             stdin=subprocess.PIPE,  # closed when this process ends, however that happens
             pass_fds=[self._listener.fileno()],
             start_new_session=True,  # a Ctrl-C in the terminal is for whoever started this

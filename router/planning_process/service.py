@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -113,16 +114,21 @@ def main(descriptor: int) -> None:
     """Serve the listening socket `descriptor`, until standard input is closed: then whoever started this has ended."""
     for wish in (signal.SIGINT, signal.SIGTERM):  # those are for who started this, and may still have to drain
         signal.signal(wish, signal.SIG_IGN)
-    threading.Thread(target=_end_with_starter, daemon=True).start()
+    listener = socket.socket(fileno=descriptor)
+    threading.Thread(target=_end_with_starter, args=(Path(listener.getsockname()),), daemon=True).start()
     with suppress(OSError):
         os.nice(NICENESS)
     gc.set_threshold(50_000, 2, 1_000)  # as in the router: the second generation is not to grow
-    asyncio.run(_serve(socket.socket(fileno=descriptor)))
+    asyncio.run(_serve(listener))
 
 
-def _end_with_starter() -> None:
+def _end_with_starter(address: Path) -> None:
+    """Wait for the end of whoever started this, and take away what it may have left."""
     while os.read(sys.stdin.fileno(), 1):
         pass
+    with suppress(OSError):
+        address.unlink()
+        address.parent.rmdir()
     os._exit(0)
 
 

@@ -77,7 +77,10 @@ class Guards:
 
     def verdict(self, identity: Identity | None, policies: frozenset[str] = frozenset()) -> Verdict:
         """Judge the operation for this caller, to whom policies were granted."""
-        view = frozenset(one for one in self.demanded if not one.is_met_by(identity, policies))
+        return self.without(frozenset(one for one in self.demanded if not one.is_met_by(identity, policies)))
+
+    def without(self, view: AuthView) -> Verdict:
+        """Judge the operation for whoever does not meet these requirements."""
         if not view:
             return Verdict(self.operation)
         if view not in self._verdicts:

@@ -37,12 +37,18 @@ Address = Annotated[Listen, BeforeValidator(_read_address), Written("`HOST:PORT`
 
 
 class QueryPlanning(Branch):
-    """What planning one operation may cost; past it the operation is refused."""
+    """What planning one operation may cost, past which it is refused; and where and when operations are planned."""
 
     timeout: Duration = timedelta(milliseconds=250)
     """CPU time."""
     max_steps: Count = 100_000
     """Ways through the graph that are looked at."""
+    process: bool = True
+    """Whether a process of its own, one for all workers, prepares and plans operations that are new; else a thread of \
+the router's does."""
+    warmed_up_queries: int = Field(default=100, ge=0)
+    """Operations that are prepared and planned before a new supergraph, or new settings, are served: those that were \
+asked for most, then registered documents."""
 
 
 class SupergraphSettings(Branch):
