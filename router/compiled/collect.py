@@ -10,20 +10,27 @@ from graphql import GraphQLSchema
 
 from router.compiled.enter import enter_list, enter_object
 from router.compiled.function import function
-from router.compiled.held import Held, Source, objects_of
+from router.compiled.held import Source, objects_of
 from router.compiled.layout import Frame, Layer, Layout
 from router.compiled.names import Names
 from router.compiled.places import Alike, Places, is_of, table
 from router.compiled.quote import Code, Const, code
 from router.compiled.reads import Reads
 from router.compiled.represent import Represented
+from router.compiled.start import entities_beside, nearest_entities
 from router.compiled.uncompilable import Uncompilable
-from router.planner.model import Each, EntitySelection, OfType, Path
+from router.planner.model import Each, OfType, Path
 
 ONCE = """
 if key not in keys:
     keys[key] = len(representations)
     representations.append(representation)
+"""
+BESIDE = """
+for k, e in table.items():
+    if type(k) is not str and type(k) is not int:
+        raise Anomaly
+    body
 """
 ONCE_IN_SEVERAL = """
 if key not in keys:
@@ -64,9 +71,12 @@ class Collecting:
     def _walk(self, source: Source, keys: str) -> Code:
         """Go from the answer that alone has all that follows, or from the root, to each object at the path."""
         walk = _Walk(self, source, keys)
-        nearest = self._nearest(source)
+        beside = entities_beside(source, self.layout, self.places.representing)
+        if beside is not None:
+            return walk.beside(*beside)
+        nearest = nearest_entities(source, self.layout)
         if nearest is None:
-            roots = [one for one in self.layout.sources if one.index in source.behind and not _is_entity(one)]
+            roots = [one for one in self.layout.sources if one.index in source.behind and not one.asks_entities]
             layers = tuple(Layer(table(one), one.held, one.index) for one in roots)
             frame = Frame((), (objects_of(self.root_type, self.schema),), layers)
             return walk.object(frame, source.select.path)
@@ -77,21 +87,6 @@ class Collecting:
         body = walk.field(frame, rest)
         return code("for e in table.values():\n    body", e=entity_, table=table(nearest), body=body)
 
-    def _nearest(self, source: Source) -> Source | None:
-        """Find the deepest entities above a path from which alone it goes on, each once however often they occur."""
-        behind = [one for one in self.layout.sources if one.index in source.behind]
-        for depth in range(len(source.names) - 1, 0, -1):
-            holding = [one for one in behind if _holds(one, source.names[: depth + 1])]
-            if len(holding) == 1 and holding[0].names == source.names[:depth] and _is_entity(holding[0]):
-                return holding[0] if self._leads_to(holding[0], [*behind, source]) else None
-        return None
-
-    def _leads_to(self, nearest: Source, others: Sequence[Source]) -> bool:
-        """Whether all that is at or below the entities of a source is there for just those types."""
-        depth = len(nearest.names)
-        beyond = (one for one in others if one.names[:depth] == nearest.names)
-        return all(one.types[: depth + 1] == nearest.types for one in beyond)
-
 
 @dataclass(frozen=True, slots=True)
 class _Walk:
@@ -100,6 +95,20 @@ class _Walk:
     collecting: Collecting
     source: Source
     keys: str
+
+    def beside(self, other: Source, name: str) -> Code:
+        """Go through entities that have all that is required but the leaf that is their key."""
+        fresh, representing = self.collecting.names.fresh, self.collecting.places.representing
+        key, entity = fresh("k"), fresh("e")
+        only = representing.only_type(self.source)
+        if only is None:
+            raise TypeError("Entities of several types are not known by a leaf.")
+        frame = Frame(other.names, (frozenset((only,)),), (Layer(entity, other.held, other.index),))
+        reads = Reads(self.collecting.names)
+        reads.know(frame.holding(name), name, key)
+        represented = representing.write(self.source, frame, ast.Constant(only), reads)
+        body = [*represented.read, *self._once(represented)]
+        return code(BESIDE, k=key, e=entity, table=table(other), body=body)
 
     def object(self, frame: Frame, rest: Path) -> Code:
         """Go on from an object, if it is of the types for which the path goes on."""
@@ -202,18 +211,3 @@ def _after_types(path: Path) -> Path:
 
 def _take(source: Source) -> Code:
     return code("s = data[at]", s=table(source), at=Const(source.index))
-
-
-def _is_entity(source: Source) -> bool:
-    return isinstance(source.select, EntitySelection)
-
-
-def _holds(source: Source, names: tuple[str, ...]) -> bool:
-    """Whether an answer may hold a value at a place."""
-    depth = len(source.names)
-    if names[:depth] != source.names or len(names) <= depth:
-        return False
-    held: Held | None = source.held
-    for name in names[depth:]:
-        held = held.fields.get(name) if held is not None else None
-    return held is not None

@@ -38,6 +38,11 @@ class Source:
     held: Held
     behind: frozenset[int]
 
+    @property
+    def asks_entities(self) -> bool:
+        """Whether it is entities that come, not a root."""
+        return isinstance(self.select, EntitySelection)
+
 
 def sources_of(plan: QueryPlan, root_type: str, schema: GraphQLSchema) -> Sequence[Source]:
     """Number the selections of a plan, in its order. Raises: Uncompilable."""

@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from router.compiled.held import Held, Source
-from router.planner.model import EntitySelection
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,13 @@ class Layout:
 
     sources: Sequence[Source]
 
+    def behind(self, source: Source) -> Sequence[Source]:
+        """Give the sources whose answers its fetch comes after."""
+        return [one for one in self.sources if one.index in source.behind]
+
     def attached(self, names: tuple[str, ...]) -> Iterator[Source]:
         """Find those whose entities become layers of a place, whatever the types on the way."""
-        return (one for one in self.sources if one.names == names and isinstance(one.select, EntitySelection))
+        return (one for one in self.sources if one.names == names and one.asks_entities)
 
     def constraints(self, names: tuple[str, ...], sources: Iterable[Source]) -> set[frozenset[str]]:
         """Find the types on which it depends at a place whether an answer is a layer there or below."""

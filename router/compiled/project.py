@@ -20,7 +20,6 @@ from router.compiled.reads import Reads
 from router.compiled.represent import dictionary
 from router.compiled.uncompilable import Uncompilable
 from router.execution.shapes import Shape, ShapeField
-from router.planner.model import RootSelection
 
 PROJECT = "project"
 REMEMBERED = """
@@ -67,7 +66,7 @@ class Projecting:
         It raises `Anomaly`, or what Python raises, where the interpreter has to decide. Raises: Uncompilable.
         """
         sources = self.layout.sources
-        roots = [one for one in sources if isinstance(one.select, RootSelection)]
+        roots = [one for one in sources if not one.asks_entities]
         layers = tuple(Layer(table(one), one.held, one.index) for one in roots)
         frame = Frame((), (frozenset((shape.type.name,)),), layers)
         answer = self.object(shape, frame, "answer")

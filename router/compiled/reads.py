@@ -38,6 +38,11 @@ class Reads:
             read += code("if v is None:\n    v = l.get(name)", v=variable, l=one.variable, name=Const(name))
         return read, variable
 
+    def know(self, layers: Sequence[Layer], name: str, variable: str) -> None:
+        """Take it that a field is in a variable, which is a part of a key as it is."""
+        self._values[name, *(one.variable for one in layers)] = variable
+        self._parts[variable] = variable
+
     def part(self, value: str) -> tuple[Code, str]:
         """Make a value a part of a key, and say in which variable it is."""
         known = self._parts.get(value)
