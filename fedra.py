@@ -13,7 +13,7 @@ COMMANDS = {
     "dev": ("router.dev.cli", "dev", "the whole platform on embedded stores"),
     "router": ("router.cli", "router", "the router alone, over a supergraph"),
     "config": ("router.config_cli", "config", "the router's settings: their schema, mistakes, and what is in force"),
-    "plan": ("router.cli", "plan", "the query plan of an operation"),
+    "plan": ("router.planner.cli", "plan", "the query plan of an operation"),
     "relay": ("router.relay.cli", "relay", "the schema of the subgraph of node and nodes"),
     "compose": ("schema.cli", "compose", "subgraph schemas to one supergraph"),
     "explain": ("schema.codes", "explain", "what an error or hint of composition means"),

@@ -1,69 +1,63 @@
-"""The commands `fedra router` and `fedra plan`."""
+"""The command `fedra router`."""
 
 from __future__ import annotations
 
 import argparse
-import gc
-import logging
+import asyncio
 import os
-import signal
-import socket
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from uuid import uuid4
 
-from router.app import create_router_app
-from router.configuration.load import ConfigurationSource
-from router.lifecycle import Lifecycle
-from router.planner.cli import plan
-from router.server import DrainingServer
+from router.configuration.load import Configuration, ConfigurationSource
 from router.settings import Settings
 from router.telemetry.logs import configure_logs
+from router.workers import sockets
+from router.workers.own_settings import MAX_PORT, check_workers, settings_of_worker
+from router.workers.place import Place
+from router.workers.supervisor import Supervisor
+from router.workers.worker import begin
 
-__all__ = ["plan", "router"]
-
-MAX_PORT = 65535
-
-SWITCH_SECONDS = 0.0005
-"""How long the thread that prepares documents may keep the event loop waiting; Python's own choice is 5 ms."""
-
-log = logging.getLogger(__name__)
+Run = Callable[[], int]
+"""Serves to the end; gives the exit code."""
 
 
 def router(arguments: Sequence[str]) -> int:
     """Serve a supergraph until SIGTERM or SIGINT; requests under way are finished first. 1: it cannot be served."""
     given = _parser().parse_args(arguments)
-    lifecycle = Lifecycle()
-    source = ConfigurationSource(given.config, os.environ, partial(_override, given=given))
+    if given.worker:
+        begin(given.worker)
+    source = ConfigurationSource(given.config, os.environ, partial(_override, given=given, instance=str(uuid4())))
     try:
         configuration = source.read()
-        settings = configuration.settings
-        app = create_router_app(configuration, source, lifecycle, plan_apart=True)
-        listener = _listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
+        several = configuration.settings.workers.count > 1 and not given.worker
+        run = _supervisor(arguments, configuration.settings) if several else _process(configuration, source, given)
     except (ValueError, OSError) as error:
         sys.stderr.write(f"fedra router: {error}\n")
         return 1
-    _spare_the_collector()
-    sys.setswitchinterval(SWITCH_SECONDS)
+    return run()
+
+
+def _supervisor(arguments: Sequence[str], settings: Settings) -> Run:
+    """Take the address for workers that come. Raises: OSError."""
+    address = sockets.reserve(settings.supergraph.listen.host, settings.supergraph.listen.port)
     configure_logs(settings.telemetry.logging.level)
-    host, port = listener.getsockname()[:2]
-    log.info("listening", extra={"url": f"http://{host}:{port}{settings.supergraph.path}"})
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the server hands on what ended it
-    with listener, suppress(KeyboardInterrupt):
-        DrainingServer(app, settings.drain, lifecycle).run(sockets=[listener])
-    return 0
+    url = sockets.url_of(address, settings.supergraph.path)
+
+    async def run() -> int:
+        return await Supervisor(arguments, settings.workers.count, settings.drain, address, url).run()
+
+    return lambda: asyncio.run(run())
 
 
-def _spare_the_collector() -> None:
-    """Look for garbage seldom, and not in what is there to stay: an answer is thousands of objects without a cycle.
+def _process(configuration: Configuration, source: ConfigurationSource, given: argparse.Namespace) -> Run:
+    """Make what serves. Raises: ValueError, OSError."""
+    from router.process import alone, one_of_several  # noqa: PLC0415  # all of the router, which a supervisor is without
 
-    The second generation is not to grow, though: documents have cycles, and nobody is answered while it is looked at.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 2, 1_000)
+    place: Place | None = given.worker
+    return (one_of_several(configuration, source, place) if place else alone(configuration, source)).run
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -74,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings (docs/configuration.md)")
     parser.add_argument("--host", help="where to listen (127.0.0.1)")
     parser.add_argument("--port", type=_port, help="where to listen (4000); 0 takes a free one")
+    parser.add_argument("--workers", type=_count, metavar="N", help="how many processes serve (1)")
+    parser.add_argument("--worker", type=Place.parse, help=argparse.SUPPRESS)
     return parser
 
 
@@ -83,19 +79,23 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _override(settings: Settings, given: argparse.Namespace) -> Settings:
-    """Put what the command line says over what the settings say."""
+def _count(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of workers: expected 1 or more")
+    return int(text)
+
+
+def _override(settings: Settings, given: argparse.Namespace, instance: str) -> Settings:
+    """Put what the command line says over what the settings say. Raises: InvalidSettings."""
     address = {name: getattr(given, name) for name in ("host", "port") if getattr(given, name) is not None}
     supergraph = settings.supergraph
     changed = {"file": given.supergraph or supergraph.file, "listen": supergraph.listen.model_copy(update=address)}
-    return settings.model_copy(update={"supergraph": supergraph.model_copy(update=changed)})
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    """Take the address, so that a taken one is told before anything starts. Raises: OSError."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else str(error)
-        raise OSError(f"cannot listen on {host}:{port}: {reason}. '--port' takes another.") from error
+    count = given.workers or settings.workers.count
+    overridden = settings.model_copy(
+        update={
+            "supergraph": supergraph.model_copy(update=changed),
+            "workers": settings.workers.model_copy(update={"count": count}),
+        }
+    )
+    check_workers(overridden)
+    return settings_of_worker(overridden, given.worker.index, instance) if given.worker else overridden

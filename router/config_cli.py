@@ -15,6 +15,7 @@ from router.configuration.mistakes import InvalidSettings
 from router.configuration.schema import json_schema
 from router.configuration.show import show
 from router.supergraph_source import read_supergraph
+from router.workers.own_settings import check_workers
 from schema.supergraph import InvalidSupergraph, Supergraph
 
 
@@ -40,10 +41,10 @@ def config(arguments: Sequence[str]) -> int:
 
 def _validate(file: Path, supergraph: Path | None) -> None:
     configuration = load_configuration(file, os.environ)
-    if supergraph is None:
-        return
     try:
-        check_subgraph_names(configuration.settings, Supergraph.parse(read_supergraph(supergraph)).subgraphs)
+        check_workers(configuration.settings)
+        if supergraph is not None:
+            check_subgraph_names(configuration.settings, Supergraph.parse(read_supergraph(supergraph)).subgraphs)
     except InvalidSettings as error:
         raise error.placed(configuration.origins) from error
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
+from collections.abc import Callable
 from types import FrameType
 
 import uvicorn
@@ -15,9 +17,9 @@ from router.transport.bounded_http import BoundedHttp
 
 
 class DrainingServer(uvicorn.Server):
-    """Ends by steps: not ready any more, then no new connections, then no requests under way."""
+    """Tells when it serves. Ends by steps: not ready any more, no new connections, no requests under way."""
 
-    def __init__(self, app: ASGIApp, drain: Drain, lifecycle: Lifecycle) -> None:
+    def __init__(self, app: ASGIApp, drain: Drain, lifecycle: Lifecycle, tell_ready: Callable[[], None]) -> None:
         config = uvicorn.Config(
             app,
             loop="uvloop",
@@ -32,7 +34,13 @@ class DrainingServer(uvicorn.Server):
         super().__init__(config)
         self._drain = drain
         self._lifecycle = lifecycle
+        self._tell_ready = tell_ready
         self._listens_until = float("inf")
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to serve."""
+        await super().startup(sockets)
+        self._tell_ready()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take a signal: after SIGTERM listening goes on for a while, any other and any further one ends that."""

@@ -41,7 +41,10 @@ class ConfigurationSource:
     def read(self) -> Configuration:
         """Read the configuration. Raises: InvalidSettings."""
         read = load_configuration(self.file, self.environment)
-        return Configuration(self.over(read.settings), read.origins, read.files)
+        try:
+            return Configuration(self.over(read.settings), read.origins, read.files)
+        except InvalidSettings as error:
+            raise error.placed(read.origins) from error
 
 
 def load_settings(file: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -23,6 +23,7 @@ from router.settings.telemetry import TelemetrySettings
 from router.settings.tls import Tls
 from router.settings.traffic import TrafficShaping
 from router.settings.values import Branch
+from router.settings.workers import Workers
 
 
 class Settings(Branch):
@@ -31,6 +32,7 @@ class Settings(Branch):
     supergraph: SupergraphSettings = SupergraphSettings()
     health_check: HealthCheck = HealthCheck()
     drain: Annotated[Drain, NeedsRestart()] = Drain()
+    workers: Annotated[Workers, NeedsRestart()] = Workers()
     limits: Limits = Limits()
     authentication: Authentication = Authentication()
     authorization: Authorization = Authorization()

@@ -6,7 +6,9 @@ import json
 import logging
 import sys
 import traceback
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from router.telemetry.flood import FloodGate
 from router.telemetry.watch import trace_id
@@ -15,7 +17,11 @@ _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "colo
 
 
 class JsonFormatter(logging.Formatter):
-    """Writes a record with everything that was given as `extra`."""
+    """Writes a record with everything that was given as `extra`, and what is true of all of them."""
+
+    def __init__(self, facts: Mapping[str, object] = MappingProxyType({})) -> None:
+        super().__init__()
+        self._facts = facts
 
     def format(self, record: logging.LogRecord) -> str:
         facts = {key: value for key, value in vars(record).items() if key not in _OWN}
@@ -25,6 +31,7 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
             "trace_id": trace_id(),
+            **self._facts,
             **facts,
         }
         if record.exc_info:
@@ -32,10 +39,10 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(entry, default=str, skipkeys=True)
 
 
-def configure_logs(level: str = "INFO") -> None:
-    """Send the logs of this process to standard output; of the libraries below, only what is wrong."""
+def configure_logs(level: str = "INFO", **facts: object) -> None:
+    """Send the logs of this process to standard output, each with the facts; of libraries, only what is wrong."""
     handler = logging.StreamHandler(sys.stdout)
-    handler.setFormatter(JsonFormatter())
+    handler.setFormatter(JsonFormatter(facts))
     handler.addFilter(FloodGate())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("httpx", "httpcore", "uvicorn"):

@@ -1,0 +1,1 @@
+"""Several processes that serve at one address, and the one that starts them and answers nothing."""
