@@ -1,4 +1,4 @@
-"""Where numbers are added up: in the library of Prometheus, because its hot path is short."""
+"""What is measured in this process, told apart by as many attributes as are let in."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
+from prometheus_client import CollectorRegistry
 
 from router.settings.telemetry import Cardinality, MetricsCommon
-from router.telemetry.instruments import CLIENT_NAME, CODE, INSTRUMENTS, OPEN, OPERATION_NAME, Instrument, prometheus
+from router.telemetry.instruments import CLIENT_NAME, CODE, INSTRUMENTS, OPEN, OPERATION_NAME, Instrument
+from router.telemetry.series import Family
 
 OTHER = "other"
 MAX_CODES = 200
@@ -40,13 +41,14 @@ class Guard:
 
 
 class Metrics:
-    """The metrics of this process. Any thread may read them."""
+    """The metrics of this process. The thread of the event loop writes them, any may read them."""
 
     def __init__(self, settings: MetricsCommon = MetricsCommon()) -> None:  # noqa: B008 (frozen)
-        disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's
         self.registry = CollectorRegistry()
         self.began = time.time_ns()
-        self.families = {one: _family(one, self.registry, settings.buckets) for one in INSTRUMENTS}
+        self.families = {one: Family(one, settings.buckets) for one in INSTRUMENTS}
+        for family in self.families.values():
+            self.registry.register(family)
         self._guard = Guard(settings.cardinality)
         self._series: dict[Series, Any] = {}
 
@@ -58,31 +60,16 @@ class Metrics:
     def add(self, instrument: Instrument, value: float, attributes: tuple[str, ...]) -> None:
         """Add to a counter, or to a gauge."""
         found = self._series.get((instrument, attributes)) or self._open(instrument, attributes)
-        found.inc(value)
+        found.value += value
 
     def set(self, instrument: Instrument, value: float, attributes: tuple[str, ...]) -> None:
         """Say where a gauge stands."""
         found = self._series.get((instrument, attributes)) or self._open(instrument, attributes)
-        found.set(value)
+        found.value = value
 
-    def _open(self, instrument: Instrument, attributes: tuple[str, ...]) -> Any:  # noqa: ANN401 (of three kinds)
+    def _open(self, instrument: Instrument, attributes: tuple[str, ...]) -> Any:  # noqa: ANN401 (of two kinds)
         """Find the series of values that have not been seen, or not been let in."""
         values = zip(instrument.attributes, attributes, strict=True)
         admitted = tuple(self._guard.admit(name, value) for name, value in values)
-        found = self._series.get((instrument, admitted))
-        if found is None:
-            family = self.families[instrument]
-            found = self._series[instrument, admitted] = family.labels(*admitted) if admitted else family
+        found = self._series[instrument, admitted] = self.families[instrument].open(admitted)
         return found
-
-
-def _family(
-    instrument: Instrument, registry: CollectorRegistry, durations: tuple[float, ...]
-) -> Counter | Gauge | Histogram:
-    name, labels = instrument.prometheus_name, [prometheus(one) for one in instrument.attributes]
-    if instrument.kind == "counter":
-        return Counter(name, instrument.description, labels, registry=registry)
-    if instrument.kind == "histogram":
-        buckets = instrument.buckets or durations
-        return Histogram(name, instrument.description, labels, registry=registry, buckets=buckets)
-    return Gauge(name, instrument.description, labels, registry=registry)

@@ -8,13 +8,14 @@ from pathlib import Path
 import httpx
 import pytest
 from opentelemetry.sdk.metrics.export import Gauge, Sum
+from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from router.request import Json
 from router.resources import Resources
 from router.settings.supergraph import Listen
 from router.settings.telemetry import Cardinality, MetricsCommon
-from router.telemetry.instruments import CACHE_ENTRIES, HTTP_ACTIVE, OPERATION_DURATION, REFUSALS
+from router.telemetry.instruments import CACHE_ENTRIES, HTTP_ACTIVE, OPERATION_DURATION, PREPARE_DURATION, REFUSALS
 from router.telemetry.metrics import Metrics
 from router.telemetry.otlp_metrics import to_otlp
 from router.telemetry.prometheus import MetricsServer
@@ -140,6 +141,16 @@ async def test_documents_are_counted_by_where_they_came_from(tmp_path: Path) -> 
         read = await prometheus.read()
     assert read[sample("fedra_documents_total", fedra_document_source="sent")] == 1
     assert read[sample("fedra_documents_total", fedra_document_source="unknown")] == 1
+
+
+def test_a_value_counts_in_its_bucket_and_in_all_above() -> None:
+    metrics = Metrics(MetricsCommon(buckets=(0.1, 1, 2.5)))
+    for value in (0.05, 0.1, 0.5, 2.5, 70):
+        metrics.observe(PREPARE_DURATION, value, ())
+    text = generate_latest(metrics.registry).decode()
+    lines = [line.partition("_seconds_")[2] for line in text.splitlines() if line.startswith("fedra_prepare")]
+    buckets = [("0.1", 2), ("1.0", 3), ("2.5", 4), ("+Inf", 5)]
+    assert lines == [*(f'bucket{{le="{bound}"}} {count}.0' for bound, count in buckets), "count 5.0", "sum 73.15"]
 
 
 def test_names_that_clients_choose_are_bounded() -> None:
