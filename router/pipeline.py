@@ -56,22 +56,16 @@ class Router:
 async def answer(request: GraphQLRequest, context: RequestContext, router: Router) -> Response:
     """Answer one query or mutation. Raises nothing: what went wrong is in the response."""
     with OperationWatch(context.client.name, context.client.version) as watch:
-        return await _answer_or_refuse(request, context, router, watch)
-
-
-async def _answer_or_refuse(
-    request: GraphQLRequest, context: RequestContext, router: Router, watch: OperationWatch
-) -> Response:
-    try:
-        return await _answer(request, context, router, watch)
-    except ClientError as error:
-        return error.to_response()
-    except RouterError as error:
-        log.exception("request failed")
-        return error.to_response()
-    except Exception:
-        log.exception("request failed")
-        return InternalError().to_response()
+        try:
+            return await _answer(request, context, router, watch)
+        except ClientError as error:
+            return error.to_response()
+        except RouterError as error:
+            log.exception("request failed")
+            return error.to_response()
+        except Exception:
+            log.exception("request failed")
+            return InternalError().to_response()
 
 
 async def _answer(request: GraphQLRequest, context: RequestContext, router: Router, watch: OperationWatch) -> Response:
@@ -91,7 +85,9 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     outcome = await run(planned, router.source, router.snapshot.supergraph)
     response = router.authorization.tell(ruling, outcome.response)
     spent = allowance.settle(spent, outcome.cost)
-    response = replace(response, headers=(*response.headers, *allowance.headers(spent)))
+    headers = allowance.headers(spent)
+    if headers:
+        response = replace(response, headers=(*response.headers, *headers))
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
     return with_plan(response, query_plan) if shows_plan else response
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from router.policies.cost.price import Price
 from router.policies.demand import NOTHING, Cost, Demand
@@ -37,13 +37,13 @@ class Allowance:
             return spent
         cost = self._demand.admit(price, variables)
         charged = await self._rates.use(Unit.COST, cost.estimated, context)
-        return replace(spent, standings=spent.standings + charged, cost=cost)
+        return Spent(spent.standings + charged, cost)
 
     def settle(self, spent: Spent, actual: float) -> Spent:
         """Add what was counted in the answer."""
         if self._demand is None:
             return spent
-        return replace(spent, cost=self._demand.settle(spent.cost, actual))
+        return Spent(spent.standings, self._demand.settle(spent.cost, actual))
 
     def headers(self, spent: Spent) -> tuple[tuple[str, str], ...]:
         """Tell the client what it has used, and what is left."""

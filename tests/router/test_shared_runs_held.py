@@ -1,4 +1,4 @@
-"""Runs of equal queries, over subgraphs that answer when they are told to: who leads, who follows, who is on his own."""
+"""Runs of equal queries over subgraphs that answer when they are told to: who leads, who follows, who is alone."""
 
 from __future__ import annotations
 

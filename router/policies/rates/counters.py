@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
-
-from cachetools import LRUCache
 
 from router.policies.rates.gcra import ROUNDING, Decision, Rate, decide
 from router.shared_store import SharedStore, StoreUnavailable
@@ -39,12 +38,17 @@ class Counters(Protocol):
 class CountersInProcess:
     """The accounts of the callers of this process."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, callers: int = CALLERS) -> None:
         self._clock = clock
-        self._regained_at: LRUCache[str, float] = LRUCache(CALLERS)
+        self._callers = callers
+        self._regained_at: OrderedDict[str, float] = OrderedDict()
 
     async def use(self, caller: str, rate: Rate, units: float) -> Decision:
-        decision, self._regained_at[caller] = decide(self._regained_at.get(caller), self._clock(), rate, units)
+        known = self._regained_at
+        decision, known[caller] = decide(known.get(caller), self._clock(), rate, units)
+        known.move_to_end(caller)
+        if len(known) > self._callers:
+            known.popitem(last=False)  # whoever has not asked for the longest time
         return decision
 
 

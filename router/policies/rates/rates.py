@@ -25,15 +25,30 @@ MAX_NAME = 128
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A rule as it is applied, and told."""
+
+    rule: RateRule
+    rate: Rate
+    account: str
+    """What the names of its accounts begin with: those of a rule that is changed are others."""
+    label: str
+    policy: str
+
+    @classmethod
+    def of(cls, rule: RateRule) -> Bound:
+        pace = rule.period.total_seconds() / rule.limit
+        label = f'"{rule.unit}-{rule.by.replace(":", "-")}"'
+        policy = f"{label};q={rule.limit};w={math.ceil(rule.period.total_seconds())}"
+        return cls(rule, Rate(rule.limit, pace), f"{rule.unit}:{rule.limit}:{pace:g}:", label, policy)
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a caller stands with one rule, after a request."""
 
-    rule: RateRule
+    bound: Bound
     decision: Decision
-
-    @property
-    def label(self) -> str:
-        return f'"{self.rule.unit}-{self.rule.by.replace(":", "-")}"'
 
 
 class Rates:
@@ -42,27 +57,26 @@ class Rates:
     def __init__(self, settings: RateLimits | None = None, counters: Counters | None = None) -> None:
         settings = settings or RateLimits()
         self._enforced = settings.mode is Mode.ENFORCE
-        self._rules = {unit: [one for one in settings.rules if one.unit is unit] for unit in Unit}
+        self._bounds = {unit: [Bound.of(one) for one in settings.rules if one.unit is unit] for unit in Unit}
         self._counters = counters or CountersInProcess()
 
     async def use(self, unit: Unit, units: float, context: RequestContext) -> tuple[Standing, ...]:
         """Charge a request to every account it touches. Raises: RateLimited, if the mode is to enforce."""
-        rules = self._rules[unit]
-        if not rules:
+        bounds = self._bounds[unit]
+        if not bounds:
             return ()
-        standings = tuple([await self._charge(rule, units, context) for rule in rules])
+        standings = tuple([await self._charge(bound, units, context) for bound in bounds])
         refused = [one for one in standings if not one.decision.allowed]
         for one in refused:
-            count(EXCEEDED, f"rate.{one.rule.unit}", str(self._enforced).lower())
-            log.warning("a rate limit is exceeded", extra={"rule": one.label, "enforced": self._enforced})
+            count(EXCEEDED, f"rate.{one.bound.rule.unit}", str(self._enforced).lower())
+            log.warning("a rate limit is exceeded", extra={"rule": one.bound.label, "enforced": self._enforced})
         if refused and self._enforced:
             raise _refusal(refused, standings)
         return standings
 
-    async def _charge(self, rule: RateRule, units: float, context: RequestContext) -> Standing:
-        pace = rule.period.total_seconds() / rule.limit
-        account = f"{rule.unit}:{rule.limit}:{pace:g}:{_caller(rule, context)}"
-        return Standing(rule, await self._counters.use(account, Rate(rule.limit, pace), units))
+    async def _charge(self, bound: Bound, units: float, context: RequestContext) -> Standing:
+        account = bound.account + _caller(bound.rule, context)
+        return Standing(bound, await self._counters.use(account, bound.rate, units))
 
 
 def make_rates(settings: RateLimits, keep: Keep) -> Rates:
@@ -76,16 +90,14 @@ def headers_of(standings: Sequence[Standing]) -> tuple[tuple[str, str], ...]:
     """Tell a caller what is left. Source: draft-ietf-httpapi-ratelimit-headers, "RateLimit"."""
     if not standings:
         return ()
-    policies = ", ".join(f"{one.label};q={one.rule.limit};w={_seconds(one)}" for one in standings)
-    left = ", ".join(
-        f"{one.label};r={math.floor(one.decision.remaining)};t={math.ceil(one.decision.reset_after)}"
-        for one in standings
-    )
+    policies = ", ".join([one.bound.policy for one in standings])
+    left = ", ".join([_left(one) for one in standings])
     return (("ratelimit-policy", policies), ("ratelimit", left))
 
 
-def _seconds(standing: Standing) -> int:
-    return math.ceil(standing.rule.period.total_seconds())
+def _left(standing: Standing) -> str:
+    decision = standing.decision
+    return f"{standing.bound.label};r={math.floor(decision.remaining)};t={math.ceil(decision.reset_after)}"
 
 
 def _refusal(refused: Sequence[Standing], standings: Sequence[Standing]) -> RateLimited:

@@ -47,6 +47,12 @@ def test_what_is_more_than_may_ever_be_used_at_once_cannot_be_waited_for() -> No
     assert regained == 0.0
 
 
+async def test_of_too_many_callers_the_one_who_has_not_asked_for_longest_starts_anew() -> None:
+    counters = CountersInProcess(clock=lambda: 0.0, callers=2)
+    left = [(await counters.use(caller, SLOW, 1)).remaining for caller in "abacba"]
+    assert left == [2, 2, 1, 2, 2, 2]
+
+
 @given(st.lists(st.tuples(st.floats(0, 50), st.integers(1, 5)), max_size=40))
 def test_no_schedule_gets_more_than_the_burst_and_what_was_regained(asks: list[tuple[float, int]]) -> None:
     rate, now, regained, used = Rate(burst=10, seconds_per_unit=2), 0.0, None, 0
