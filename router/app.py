@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from starlette.types import ASGIApp, Scope
 
+from router.compiled.programs import Programs
 from router.configuration.checks import check_subgraph_names
 from router.configuration.load import Configuration, ConfigurationSource
 from router.fetch.headers import changed
@@ -105,9 +106,16 @@ def make_router(settings: Settings, snapshot: Snapshot, lease: Lease, hooks: Hoo
         documents=make_documents(settings, lease.keep),
         allowance=Allowance(make_rates(settings.rate_limits, lease.keep), snapshot.demand),
         hooks=hooks,
+        programs=make_programs(settings, snapshot, lease),
         shared_runs=make_shared_runs(settings, hooks),
         expose_query_plan=settings.supergraph.expose_query_plan,
     )
+
+
+def make_programs(settings: Settings, snapshot: Snapshot, lease: Lease) -> Programs | None:
+    """Decide whether plans become code; they stay that as long as the supergraph stays."""
+    compilation = settings.supergraph.query_compilation
+    return lease.keep(Programs, snapshot.supergraph, compilation.after) if compilation.enabled else None
 
 
 def context_of(settings: Settings, lease: Lease, hooks: HookCalls) -> ContextOf:

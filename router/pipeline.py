@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from router.compiled.programs import Programs
 from router.errors import ClientError, InternalError, IntrospectionDisabled, MutationForbidden, RouterError
 from router.fetch.source import EntitySource
 from router.hooks import OperationView
@@ -48,6 +49,8 @@ class Router:
     documents: Documents = field(default_factory=Documents)
     allowance: Allowance = field(default_factory=Allowance)
     hooks: HookCalls = field(default_factory=HookCalls)
+    programs: Programs | None = None
+    """Code for plans, if any is to be made."""
     shared_runs: SharedRuns | None = None
     """Runs of queries, if equal ones share them."""
     expose_query_plan: bool = False
@@ -81,7 +84,7 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     await _ask_hook(prepared, request, spent, ruling.context, router)
     query_plan = await _plan(prepared, ruling, router)
     run = router.shared_runs or run_alone
-    planned = Planned(prepared, query_plan, variables, ruling)
+    planned = Planned(prepared, query_plan, variables, ruling, router.programs)
     outcome = await run(planned, router.source, router.snapshot.supergraph)
     response = router.authorization.tell(ruling, outcome.response)
     spent = allowance.settle(spent, outcome.cost)

@@ -51,6 +51,15 @@ the router's does."""
 asked for most, then registered documents."""
 
 
+class QueryCompilation(Branch):
+    """Plans that are used often become code of their own; the answers are the same."""
+
+    enabled: bool = True
+    """Else every plan is interpreted."""
+    after: Count = 3
+    """Uses of a plan for which it becomes code; 1: before it first runs."""
+
+
 class SupergraphSettings(Branch):
     """The graph that is served, and how."""
 
@@ -65,5 +74,6 @@ class SupergraphSettings(Branch):
     introspection: bool = False
     """Whether clients may ask `__schema` and `__type`."""
     query_planning: QueryPlanning = QueryPlanning()
+    query_compilation: QueryCompilation = QueryCompilation()
     expose_query_plan: bool = False
     """Whether the header `fedra-expose-query-plan: true` brings the query plan with the answer."""
