@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Protocol
+from types import TracebackType
+from typing import Protocol, Self
 
 INTERVAL = 0.02
 """Seconds between two looks: how late an end may come."""
@@ -43,3 +44,36 @@ class Deadlines:
         self._is_looking = bool(self._under_way)
         if self._is_looking:
             asyncio.get_running_loop().call_later(INTERVAL, self._look)
+
+
+class Limit:
+    """A bound on how long the task that enters it waits within. Raises: TimeoutError at its end.
+
+    As `asyncio.timeout`, but for the timer. Units: deadline in seconds of `time.monotonic`.
+    """
+
+    def __init__(self, deadlines: Deadlines, deadline: float) -> None:
+        self.deadline = deadline
+        self.passed = False
+        self._deadlines = deadlines
+        self._task: asyncio.Task[object] | None = None
+
+    def __enter__(self) -> Self:
+        self._task = asyncio.current_task()
+        self._deadlines.add(self)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, place: TracebackType | None
+    ) -> None:
+        self._deadlines.discard(self)
+        if self.passed and self._task is not None:
+            is_all = self._task.uncancel() == 0  # else somebody else has cancelled it, too
+            if is_all and kind is asyncio.CancelledError:
+                raise TimeoutError from error
+
+    def expire(self) -> None:
+        """End what is awaited."""
+        if not self.passed and self._task is not None:
+            self.passed = True
+            self._task.cancel()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import assert_never
 
@@ -53,7 +53,7 @@ def _to_subgraph(rules: Sequence[RequestRule], context: RequestContext) -> dict[
     for rule in rules:
         match rule.action:
             case Propagate() as action:
-                for name in _selected(action, context.headers.keys() - OF_REQUESTS):
+                for name in _selected(action, context.headers, OF_REQUESTS):
                     value = context.headers.get(name, action.default)
                     if value is not None:
                         headers.setdefault(action.rename or name, value)
@@ -86,11 +86,12 @@ def _to_client(rules: HeaderRules, given: Mapping[str, Sequence[str]], context: 
     return collected
 
 
-def _selected(action: Selection, names: Collection[str]) -> Iterator[str]:
+def _selected(action: Selection, names: Collection[str], but: Collection[str] = ()) -> Iterable[str]:
+    """Name what an action is about; what it does not name is not one of `but`."""
     if action.named is not None:
-        yield action.named
-    elif action.matching is not None:
-        yield from filter(action.matching.search, names)
+        return (action.named,)
+    matching = action.matching
+    return [one for one in names if matching is not None and one not in but and matching.search(one)]
 
 
 def _default(action: PropagateBack, target: str) -> Sequence[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.datastructures import MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from router.settings.browsers import Cors as Settings
 from router.settings.browsers import CorsPolicy
+
+_VARIES = (b"vary", b"Origin")
 
 
 class Cors:
@@ -24,14 +25,13 @@ class Cors:
         self._otherwise = _open_to_all(app, settings) if settings.allow_any_origin else self._refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        origin = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"), None)
-        await self._app_for(origin)(scope, receive, send)
+        await self._app_for(scope)(scope, receive, send)
 
-    def _app_for(self, origin: str | None) -> ASGIApp:
-        if origin is not None:
-            for names, app in self._policies:
-                if names(origin):
-                    return app
+    def _app_for(self, scope: Scope) -> ASGIApp:
+        for header, value in scope["headers"]:
+            if header == b"origin":
+                origin = value.decode("latin-1")
+                return next((app for names, app in self._policies if names(origin)), self._otherwise)
         return self._otherwise
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,7 +39,7 @@ class Cors:
 
         async def varied(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).add_vary_header("Origin")
+                message["headers"] = [*message["headers"], _VARIES]
             await send(message)
 
         await self._app(scope, receive, varied)

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import time
 import zlib
 
 from starlette.types import Receive
 
 from router.errors import RequestError
+from router.fetch.deadlines import Limit
 from router.transport.headers import Headers
 
 _EITHER = 32 + zlib.MAX_WBITS  # the header of gzip or of zlib tells which it is
 _ENCODINGS = ("gzip", "deflate")
+_IDENTITY = "identity"
 
 
 class ClientGone(Exception):
     """The client left before it was answered; nobody is there to be."""
 
 
-async def read_body(headers: Headers, receive: Receive, max_bytes: int, deadline: float) -> bytes:
-    """Receive the body. Units: deadline in seconds of `time.monotonic`. Raises: RequestError, ClientGone."""
-    encoding = headers.get("content-encoding", "identity").strip().lower()
-    if encoding not in {"identity", *_ENCODINGS}:
+async def read_body(headers: Headers, receive: Receive, max_bytes: int, limit: Limit) -> bytes:
+    """Receive the body within a limit of time. Raises: RequestError, ClientGone."""
+    encoding = headers.get("content-encoding", _IDENTITY).strip().lower()
+    if encoding != _IDENTITY and encoding not in _ENCODINGS:
         offered = ", ".join(_ENCODINGS)
         raise RequestError(
             f"The body may be compressed by one of: {offered}.", "UNSUPPORTED_MEDIA_TYPE", 415, accept_encoding=offered
@@ -30,11 +31,11 @@ async def read_body(headers: Headers, receive: Receive, max_bytes: int, deadline
     if int(headers.get("content-length", 0)) > max_bytes:
         raise _too_long(max_bytes)
     try:
-        async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+        with limit:
             body = await _receive(receive, max_bytes)
     except TimeoutError as error:
         raise RequestError("The body did not come in time.", "REQUEST_TIMEOUT", 408, connection="close") from error
-    if encoding == "identity":
+    if encoding == _IDENTITY:
         return body
     return await asyncio.to_thread(inflate, body, max_bytes)  # a few kilobytes may become all that is allowed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from router.errors import RequestError
@@ -24,20 +24,18 @@ def read_document_ids(given: Mapping[str, Json], parameters: Sequence[str], path
     Apollo, "APQ" protocol.
     """
     sha256_hash = _sha256_hash(given.get("extensions"))
-    places = ((name, given.get(name)) for name in ("documentId", *parameters))
-    found = dict(_strings(places))
-    first = found.pop("documentId", None)
-    candidates = (first, sha256_hash, *found.values(), path_id)
-    return DocumentIds(next((one for one in candidates if one), None), sha256_hash)
+    found = _string(given, "documentId") or sha256_hash
+    for name in parameters:
+        value = _string(given, name)
+        found = found or value
+    return DocumentIds(found or path_id or None, sha256_hash)
 
 
-def _strings(places: Iterator[tuple[str, Json]]) -> Iterator[tuple[str, str]]:
-    for name, value in places:
-        if value is None:
-            continue
-        if not isinstance(value, str):
-            raise RequestError(f"The parameter '{name}' must be a string.")
-        yield name, value
+def _string(given: Mapping[str, Json], name: str) -> str | None:
+    value = given.get(name)
+    if value is None or isinstance(value, str):
+        return value
+    raise RequestError(f"The parameter '{name}' must be a string.")
 
 
 def _sha256_hash(extensions: Json) -> str | None:

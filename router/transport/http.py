@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from starlette.types import Receive, Scope, Send
 
 from router.errors import ClientError, InternalError
+from router.fetch.deadlines import Deadlines, Limit
 from router.headers.merge import merge
 from router.request import RequestContext, Response
 from router.settings.http import Batching, Compression
@@ -45,6 +46,7 @@ class GraphQLOverHTTP:
         self._context_of = context_of
         self._options = options
         self._write = Writer(options.compression)
+        self._deadlines = Deadlines()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; a client that leaves is not answered."""
@@ -71,14 +73,16 @@ class GraphQLOverHTTP:
         self, scope: Scope, headers: Headers, receive: Receive, context: RequestContext
     ) -> Response | Sequence[Response]:
         options = self._options
-        given = await read_given(scope, headers, receive, options.max_body_bytes, context.deadline)
+        limit = Limit(self._deadlines, context.deadline)
+        given = await read_given(scope, headers, receive, options.max_body_bytes, limit)
         if isinstance(given, list):
             check_batch(given, options.batching)
             context = _with_library(context, given[0])
-            return await while_connected(receive, answer_batch(given, context, options.parameters, self._answer))
+            answering = answer_batch(given, context, options.parameters, self._answer)
+            return await while_connected(receive, answering, self._deadlines)
         path_id = scope.get("path_params", {}).get("document_id")
         request = options.parameters.read(given, safe=scope["method"] == "GET", path_id=path_id)
-        return await while_connected(receive, self._answer(request, _with_library(context, given)))
+        return await while_connected(receive, self._answer(request, _with_library(context, given)), self._deadlines)
 
 
 def _with_library(context: RequestContext, given: object) -> RequestContext:

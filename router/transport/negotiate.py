@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from router.errors import RequestError
 from router.transport.qualities import quality
@@ -14,15 +15,14 @@ _OFFERED = (RESPONSE_JSON, JSON)
 """In the order in which we prefer them where the client names both."""
 
 
+@lru_cache(maxsize=128)
 def negotiate(accept: str) -> str:
     """Choose the media type of the response; whoever takes anything gets `application/json`.
 
     Raises: RequestError, 406. Source: GraphQL over HTTP, "Accept"; RFC 9110, "Accept".
     """
-    if accept in {"", "*/*", JSON}:
-        return JSON
     best, best_rank = None, (0.0, 0)
-    for media_type, weight in _ranges(accept):
+    for media_type, weight in _ranges(accept or "*/*"):
         chosen, specificity = _match(media_type)
         rank = (weight, specificity)
         if chosen and weight and rank > best_rank:

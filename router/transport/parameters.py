@@ -20,9 +20,9 @@ class ParameterReader:
         """Read what a client sent, or what its URL says. Raises: RequestError."""
         if not isinstance(given, dict):
             raise RequestError("A request is a JSON object with a 'query'.")
-        operation_name = _take(given, "operationName", str | None, "a string")
-        variables = _take(given, "variables", dict | None, "an object") or {}
-        extensions = _take(given, "extensions", dict | None, "an object") or {}
+        operation_name = _take(given, "operationName", str, "a string")
+        variables = _take(given, "variables", dict, "an object") or {}
+        extensions = _take(given, "extensions", dict, "an object") or {}
         ids = read_document_ids(given, self.id_names, path_id)
         query = given.get("query")
         if query is None and ids.document_id is None:
@@ -32,8 +32,8 @@ class ParameterReader:
         return GraphQLRequest(query, operation_name, variables, extensions, safe, ids.document_id, ids.sha256_hash)
 
 
-def _take(given: Mapping[str, Json], name: str, kind: object, called: str) -> Json:
+def _take(given: Mapping[str, Json], name: str, kind: type, called: str) -> Json:
     value = given.get(name)
-    if not isinstance(value, kind):  # type: ignore[arg-type]  # a type or a union of types
-        raise RequestError(f"The parameter '{name}' must be {called}.")
-    return value
+    if value is None or isinstance(value, kind):
+        return value
+    raise RequestError(f"The parameter '{name}' must be {called}.")

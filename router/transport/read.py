@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 import orjson
 from starlette.types import Receive, Scope
 
 from router.errors import RequestError
+from router.fetch.deadlines import Limit
 from router.request import Json
 from router.transport.body import read_body
 from router.transport.headers import Headers
 from router.transport.negotiate import JSON
 
 
-async def read_given(scope: Scope, headers: Headers, receive: Receive, max_bytes: int, deadline: float) -> Json:
-    """Read what a client asks. Raises: RequestError, ClientGone. Source: GraphQL over HTTP, "Request"."""
+async def read_given(scope: Scope, headers: Headers, receive: Receive, max_bytes: int, limit: Limit) -> Json:
+    """Read what a client asks, within a limit of time. Raises: RequestError, ClientGone.
+
+    Source: GraphQL over HTTP, "Request".
+    """
     if scope["method"] == "GET":
         return _read_get(scope["query_string"])
     if scope["method"] == "POST":
-        _check_content_type(headers.get("content-type"))
-        return _decode(await read_body(headers, receive, max_bytes, deadline), "The body")
+        if not _is_json(headers.get("content-type", "")):
+            raise RequestError(f"The body must be '{JSON}', in UTF-8.", "UNSUPPORTED_MEDIA_TYPE", 415)
+        return _decode(await read_body(headers, receive, max_bytes, limit), "The body")
     raise RequestError("GraphQL is asked by POST, or by GET.", "METHOD_NOT_ALLOWED", 405, allow="GET, POST")
 
 
@@ -32,11 +38,11 @@ def _read_get(query_string: bytes) -> dict[str, Json]:
     return given
 
 
-def _check_content_type(content_type: str | None) -> None:
-    media_type, *parameters = (piece.strip().lower() for piece in (content_type or "").split(";"))
+@lru_cache(maxsize=128)
+def _is_json(content_type: str) -> bool:
+    media_type, *parameters = (piece.strip().lower() for piece in content_type.split(";"))
     charsets = [one.removeprefix("charset=").strip('"') for one in parameters if one.startswith("charset=")]
-    if media_type != JSON or any(one not in {"utf-8", "utf8"} for one in charsets):
-        raise RequestError(f"The body must be '{JSON}', in UTF-8.", "UNSUPPORTED_MEDIA_TYPE", 415)
+    return media_type == JSON and all(one in {"utf-8", "utf8"} for one in charsets)
 
 
 def _decode(text: bytes, what: str) -> Json:
