@@ -10,12 +10,12 @@ from graphql import GraphQLSchema
 
 from router.compiled.enter import enter_list, enter_object
 from router.compiled.function import function
-from router.compiled.held import Source, objects_of
+from router.compiled.held import Source, all_names, objects_of
 from router.compiled.layout import Frame, Layer, Layout
 from router.compiled.names import Names
 from router.compiled.places import Alike, Places, is_of, table
 from router.compiled.quote import Code, Const, code
-from router.compiled.reads import Reads
+from router.compiled.reads import Reads, read_field
 from router.compiled.represent import Represented
 from router.compiled.start import entities_beside, nearest_entities
 from router.compiled.uncompilable import Uncompilable
@@ -39,6 +39,16 @@ if key not in keys:
         slot = slots[key] = len(representations)
         representations.append(representation)
     keys[key] = slot
+"""
+BY_TYPE = """
+if test:
+    body
+else:
+    choice
+"""
+STRANGE = """
+if t not in known:
+    raise Anomaly
 """
 
 
@@ -133,11 +143,13 @@ class _Walk:
             return self._untold(frame, parts, rest, only, is_told=is_told)
         if only is not None and not is_told:
             read = [*read, *code("if t is None:\n    t = only", t=variable, only=Const(only))]
-        for part in parts:
+        known = Const(all_names(frame.types[-1], self.collecting.schema) | {None})
+        choice = code(STRANGE, t=variable, known=known)
+        for part in reversed(parts):
             type_ = Const(part.one) if len(part.names) == 1 else variable
             body = self._of(frame, part, type_, rest)
-            read += code("if test:\n    body", test=is_of(variable, part.names), body=body)
-        return read
+            choice = code(BY_TYPE, test=is_of(variable, part.names), body=body, choice=choice)
+        return [*read, *choice]
 
     def _untold(self, frame: Frame, parts: Sequence[Alike], rest: Path, only: str | None, *, is_told: bool) -> Code:
         """Go on where nothing tells the type: paths that depend on it end, and representations infer it."""
@@ -183,7 +195,7 @@ class _Walk:
         read = [
             statement
             for variable, layer in zip(variables, holding, strict=True)
-            for statement in code("c = l.get(name)", c=variable, l=layer.variable, name=Const(name))
+            for statement in read_field(layer, name, variable)
         ]
         types = frozenset[str]().union(*(one.held.fields[name].types for one in holding))
         return [*read, *self._value(frame, name, types, variables, tuple(rest))]
@@ -197,8 +209,7 @@ class _Walk:
 
     def _abstract(self, objects: frozenset[str]) -> frozenset[str]:
         """Name the abstract types of objects: of an interface object, that is all that is known."""
-        schema = self.collecting.schema
-        names = (name for name in schema.type_map if objects_of(name, schema) & objects)
+        names = all_names(objects, self.collecting.schema)
         return frozenset(one for one in names if self.collecting.places.representing.required(self.source, one))
 
 

@@ -8,22 +8,22 @@ from collections.abc import Sequence
 from router.compiled.quote import Code, code
 
 OBJECT = """
-if c is None:
-    absent
-elif type(c) is not dict:
-    raise Anomaly
-else:
+if type(c) is dict:
     body
+elif c is None:
+    absent
+else:
+    raise Anomaly
 """
 LIST = """
-if c is None:
-    absent
-elif type(c) is not list:
-    raise Anomaly
-else:
+if type(c) is list:
     before
     for i in c:
         body
+elif c is None:
+    absent
+else:
+    raise Anomaly
 """
 LISTS = """
 z = zipped(cs)

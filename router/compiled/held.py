@@ -16,10 +16,14 @@ TYPENAME = "__typename"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """What an answer may hold at one place: of objects of these types, these fields; nothing of leaves."""
+    """What an answer may hold at one place: of objects of these types, these fields; nothing of leaves.
+
+    `always` are the fields that every object has there, whatever its type and the values of variables.
+    """
 
     types: frozenset[str] = frozenset()
     fields: Mapping[str, Held] = field(default_factory=dict)
+    always: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,10 +91,14 @@ def _held(parts: Iterable[tuple[str | None, SelectionSet]], schema: GraphQLSchem
     """Join what is selected on several types at one place."""
     below: dict[str, list[tuple[str | None, SelectionSet]]] = {}
     types: set[str] = set()
+    always: set[str] | None = None
     for type_name, selections in parts:
         types |= objects_of(type_name, schema)
+        plain = {one.response_name for one in selections if isinstance(one, Field) and not one.conditions}
+        always = plain if always is None else always & plain
         _collect(type_name, selections, schema, below)
-    return Held(frozenset(types), {name: _held(one, schema) if one else Held() for name, one in below.items()})
+    fields = {name: _held(one, schema) if one else Held() for name, one in below.items()}
+    return Held(frozenset(types), fields, frozenset(always or ()))
 
 
 def _collect(
@@ -124,6 +132,11 @@ def objects_of(type_name: str | None, schema: GraphQLSchema) -> frozenset[str]:
     return frozenset(one.name for one in schema.get_possible_types(type_)) if is_abstract_type(type_) else frozenset()
 
 
+def all_names(objects: frozenset[str], schema: GraphQLSchema) -> frozenset[str]:
+    """Name the types, those that are abstract too, that an object of one of some types is of."""
+    return frozenset(name for name in schema.type_map if objects_of(name, schema) & objects)
+
+
 def _renamed(held: Held, renames: Iterable[Rename]) -> Held:
     """Hold under their names for everybody what only one subgraph calls otherwise."""
     for one in renames:
@@ -137,8 +150,8 @@ def _rename(held: Held, names: Sequence[str], to: str) -> Held:
     if child is None:
         return held
     if rest:
-        return Held(held.types, {**held.fields, first: _rename(child, rest, to)})
-    return Held(held.types, {**held.fields, to: _joined(held.fields.get(to), child)})
+        return Held(held.types, {**held.fields, first: _rename(child, rest, to)}, held.always)
+    return Held(held.types, {**held.fields, to: _joined(held.fields.get(to), child)}, held.always - {first})
 
 
 def _joined(one: Held | None, other: Held) -> Held:

@@ -10,11 +10,15 @@ from router.compiled.held import Held, Source
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One layer of the place at which code stands: the variable that has it, and whose answer it is a part of."""
+    """One layer of the place at which code stands: the variable that has it, and whose answer it is a part of.
+
+    `is_there`: it is an object wherever code stands here; else it may be empty.
+    """
 
     variable: str
     held: Held
     source: int
+    is_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ class Frame:
     def below(self, name: str, variables: Sequence[str], types: frozenset[str]) -> Frame:
         """Stand at a field. Shapes: variables of the layers that hold it, in their order."""
         layers = zip(self.holding(name), variables, strict=True)
-        below = tuple(Layer(variable, one.held.fields[name], one.source) for one, variable in layers)
+        is_there = len(variables) == 1
+        below = tuple(Layer(variable, one.held.fields[name], one.source, is_there) for one, variable in layers)
         return Frame((*self.names, name), (*self.types, types), below)
 
     def of_types(self, types: frozenset[str]) -> Frame:

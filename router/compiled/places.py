@@ -10,7 +10,7 @@ from router.compiled.held import TYPENAME, Source
 from router.compiled.layout import Frame, Layer, Layout, is_layer
 from router.compiled.names import Names
 from router.compiled.quote import Code, Const, Hole, code, expression
-from router.compiled.reads import Reads
+from router.compiled.reads import Reads, read_field
 from router.compiled.represent import Representing
 
 TOLD = """
@@ -91,7 +91,7 @@ class Places:
             return None
         *older, last = layers
         holes: dict[str, Hole] = {"t": variable, "name": Const(TYPENAME), "known": Const(known)}
-        read = code("t = l.get(name)", l=last.variable, **holes)
+        read = read_field(last, TYPENAME, variable)
         for one in reversed(older):
             read += code("if t not in known:\n    t = l.get(name)", l=one.variable, **holes)
         for source in self._telling(frame, among):

@@ -10,7 +10,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchem
 
 from router.compiled.enter import enter_list, enter_object
 from router.compiled.function import function
-from router.compiled.held import TYPENAME, Source, objects_of
+from router.compiled.held import TYPENAME, Source, all_names, objects_of
 from router.compiled.layout import Frame, Layer, Layout
 from router.compiled.leaf_checks import check_leaf
 from router.compiled.names import Names
@@ -23,12 +23,10 @@ from router.execution.shapes import Shape, ShapeField
 
 PROJECT = "project"
 REMEMBERED = """
-o = m.get(key)
-if o is not None:
-    return o
-body
-o = m[key] = answer
-return o
+out = m.get(key)
+if out is None:
+    body
+    out = m[key] = answer
 """
 OLDER = """
 if out is None:
@@ -50,14 +48,13 @@ FORBIDDEN: Code = code("raise Anomaly")
 
 @dataclass(frozen=True, slots=True)
 class Projecting:
-    """Writes the projector of one shape: a function for each type at each place, all within one."""
+    """Writes the projector of one shape: one function, because a call for each object would take as long again."""
 
     layout: Layout
     places: Places
     names: Names
     schema: GraphQLSchema
     """That of the clients."""
-    functions: list[ast.stmt] = field(default_factory=list)
     memos: list[str] = field(default_factory=list)
 
     def write(self, shape: Shape) -> ast.stmt:
@@ -72,7 +69,7 @@ class Projecting:
         answer = self.object(shape, frame, "answer")
         takes = [one for source in sources for one in code("s = data[at]", s=table(source), at=Const(source.index))]
         memos = [one for memo in self.memos for one in code("memo = {}", memo=memo)]
-        body = [*takes, *memos, *self.functions, *answer, *code("return answer")]
+        body = [*takes, *memos, *answer, *code("return answer")]
         return function(PROJECT, ("data",), body)
 
     def object(self, shape: Shape, frame: Frame, out: str) -> Code:
@@ -80,14 +77,14 @@ class Projecting:
         possible = objects_of(shape.type.name, self.schema)
         parts = self._alike(shape, frame, possible)
         if shape.type.name in possible:
-            return self._call(shape, frame, possible, None, out)
+            return self._of(shape, frame.of_types(possible), None, out)
         variable = self.names.fresh("t")
         read = self.places.read_type(frame, variable, possible)
         if read is None:
             raise Uncompilable("a type that nothing tells")
         choice = FORBIDDEN
         for part in sorted(parts, key=len):
-            call = self._call(shape, frame, part, variable, out)
+            call = self._of(shape, frame.of_types(part), variable, out)
             choice = code(BY_TYPE, test=is_of(variable, part), call=call, choice=choice)
         return [*read, *choice]
 
@@ -104,25 +101,16 @@ class Projecting:
         parent = self.schema.type_map[type_name]
         return shape.fields(parent)  # type: ignore[arg-type]  # an object type
 
-    def _call(self, shape: Shape, frame: Frame, types: frozenset[str], type_: str | None, out: str) -> Code:
-        """Write the function for objects of some types, and call it."""
-        name = self.names.fresh("p")
-        parameters = [one.variable for one in frame.layers]
-        typed: ast.expr = ast.Constant(min(types))
-        if type_ is not None and len(types) > 1:
-            parameters.append(type_)
-            typed = ast.Name(type_, ast.Load())
-        told = 0 if type_ is None else len(frame.layers)
-        self.functions.append(function(name, parameters, self._body(shape, frame.of_types(types), typed, told)))
-        call = ast.Call(ast.Name(name, ast.Load()), [ast.Name(one, ast.Load()) for one in parameters], [])
-        return code("out = call", out=out, call=call)
-
-    def _body(self, shape: Shape, frame: Frame, type_: ast.expr, told: int) -> Code:
+    def _of(self, shape: Shape, frame: Frame, told: str | None, out: str) -> Code:
+        """Write an object whose type, or all that matters of it, is known: it is in `told` where layers tell it."""
         type_name = min(frame.types[-1])
+        type_: ast.expr = ast.Constant(type_name)
+        if told is not None and len(frame.types[-1]) > 1:
+            type_ = ast.Name(told, ast.Load())
         fields = self._fields(shape, type_name)
         attached = self.places.needed(frame, type_name, {one.key for one in fields})
         reads = Reads(self.names)
-        checked = self._checked_types(frame, type_, told)
+        checked = self._checked_types(frame, type_, 0 if told is None else len(frame.layers))
         memo = self._memo(frame, fields, attached, type_, reads)
         lookups, full = self.places.attach(frame, attached, type_, reads)
         body = [*lookups, *self._checked_types(full, type_, len(frame.layers))]
@@ -133,11 +121,11 @@ class Projecting:
             pairs.append((one.response_name, value))
         answer = dictionary(pairs)
         if memo is None:
-            return [*checked, *body, *code("return answer", answer=answer)]
+            return [*checked, *body, *code("out = answer", out=out, answer=answer)]
         read, key = memo
         name = self.names.fresh("m")
         self.memos.append(name)
-        return [*checked, *read, *code(REMEMBERED, o=self.names.fresh("o"), m=name, key=key, body=body, answer=answer)]
+        return [*checked, *read, *code(REMEMBERED, out=out, m=name, key=key, body=body, answer=answer)]
 
     def _memo(
         self, frame: Frame, fields: Sequence[ShapeField], attached: Sequence[Source], type_: ast.expr, reads: Reads
@@ -163,8 +151,7 @@ class Projecting:
     def _checked_types(self, frame: Frame, type_: ast.expr, told: int) -> Code:
         """Leave it to the interpreter if answers contradict each other in the type; `told` layers have told it."""
         names = frame.types[-1]
-        abstract = {name for name in self.schema.type_map if objects_of(name, self.schema) & names} - names
-        right: frozenset[str | None] = frozenset({None, *abstract})
+        right = (all_names(names, self.schema) - names) | {None}
         checks: Code = []
         for layer in frame.layers[told:]:
             if TYPENAME in layer.held.fields:

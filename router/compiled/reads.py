@@ -15,6 +15,12 @@ if type(v) is not str and type(v) is not int:
 """
 
 
+def read_field(layer: Layer, name: str, variable: str) -> Code:
+    """Read a field of one layer: where it has to be, one that is not is out of order."""
+    template = "v = l[name]" if layer.is_there and name in layer.held.always else "v = l.get(name)"
+    return code(template, v=variable, l=layer.variable, name=Const(name))
+
+
 class Reads:
     """What stands in variables already, in code that runs from one line to the next."""
 
@@ -33,7 +39,7 @@ class Reads:
         if not layers:
             return code("v = None", v=variable), variable
         *older, last = layers
-        read = code("v = l.get(name)", v=variable, l=last.variable, name=Const(name))
+        read = read_field(last, name, variable)
         for one in reversed(older):
             read += code("if v is None:\n    v = l.get(name)", v=variable, l=one.variable, name=Const(name))
         return read, variable
