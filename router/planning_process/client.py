@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from contextlib import suppress
+from dataclasses import dataclass
 
 from router.errors import NotPreparedInTime
 from router.planning_process.process import PlannerProcess
@@ -23,8 +23,23 @@ ANSWER_SECONDS = 60.0
 REST_SECONDS = 2.0
 """A planner that was not there is not asked again sooner."""
 
-Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Answer = tuple[Kind, bytes]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Connection:
+    """A line to a planner, of which one wish at a time makes use; `pid` is the process, if it is this router's own."""
+
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    pid: int | None
+
+    async def exchange(self, wish: bytes) -> Answer:
+        """Send a wish, and wait for the answer. Raises: OSError, EOFError, TimeoutError."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            self.writer.write(wish)
+            await self.writer.drain()
+            return await read_frame(self.reader)
 
 
 class PlannerGone(Exception):
@@ -81,14 +96,12 @@ class PlannerClient:
         for _ in range(2):
             connection = await self._connection()
             try:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    answer = await _exchange(connection, wish)
+                answer = await connection.exchange(wish)
             except TimeoutError:  # before OSError, which it is
                 self._give_up(connection)
                 break
             except (OSError, EOFError):
-                connection[1].close()
-                self._drop_idle()
+                self._give_up(connection)
             else:
                 self._idle.append(connection)
                 return answer
@@ -102,11 +115,12 @@ class PlannerClient:
             return self._idle.pop()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                return await _connect(self._listening())
+                reader, writer = await _connect(self._listening())
         except (OSError, EOFError) as error:
             self._rests_until = max(self._rests_until, time.monotonic() + REST_SECONDS)
             log.warning("the planner process is not there, this process plans", extra={"reason": str(error)})
             raise PlannerGone from error
+        return Connection(reader, writer, self.pid)
 
     def _listening(self) -> str:
         """Say where the planner listens; this router's own is started, if it does not run. Raises: OSError."""
@@ -119,17 +133,18 @@ class PlannerClient:
         return self._process.address
 
     def _give_up(self, connection: Connection) -> None:
-        connection[1].close()
+        """Leave a planner that does not answer, and see to its end, which may have only begun."""
+        connection.writer.close()
         self._drop_idle()
-        if self._process:
-            self._process.kill()
+        if self._process and connection.pid is not None:
+            self._process.kill(connection.pid)
 
     def _drop_idle(self) -> None:
         while self._idle:
-            self._idle.pop()[1].close()
+            self._idle.pop().writer.close()
 
 
-async def _connect(address: str) -> Connection:
+async def _connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
     """Open a connection, and wait until somebody serves it."""
     reader, writer = await asyncio.open_unix_connection(address)
     try:
@@ -138,11 +153,3 @@ async def _connect(address: str) -> Connection:
         writer.close()
         raise
     return reader, writer
-
-
-async def _exchange(connection: Connection, wish: bytes) -> Answer:
-    reader, writer = connection
-    writer.write(wish)
-    with suppress(ConnectionError):  # what it has answered before it left can still be read
-        await writer.drain()
-    return await read_frame(reader)

@@ -62,16 +62,16 @@ class PlannerProcess:
         )
         return True
 
-    def kill(self) -> None:
-        """End it for certain: it does not answer any more."""
-        if self._child is not None:
+    def kill(self, pid: int) -> None:
+        """End this very process for certain, unless it has ended already."""
+        if self._child is not None and self._child.pid == pid:
             self._child.kill()
             self._child.wait()
 
     def close(self) -> None:
         """End it, and take its folder away."""
         if self._child is not None:
-            self.kill()
+            self.kill(self._child.pid)
             self._reap(self._child)
         self._listener.close()
         self._folder.cleanup()

@@ -45,7 +45,7 @@ async def answer_known(_request: Request) -> Response:
 
 @dataclass(slots=True)
 class Cost:
-    """What an attack has cost the router's process. Units: seconds of CPU time, bytes of memory."""
+    """What an attack has cost the router's process and those beneath it. Units: s of CPU time, bytes of memory."""
 
     seconds: float = 0.0
     memory: int = 0
@@ -68,10 +68,10 @@ class Besieged:
     def cost(self) -> Iterator[Cost]:
         """Measure what happens meanwhile."""
         cost = Cost()
-        seconds, memory = self._seconds(), self.process.memory_info().rss
+        seconds, memory = self._seconds(), self._memory()
         yield cost
         cost.seconds = self._seconds() - seconds
-        cost.memory = self.process.memory_info().rss - memory
+        cost.memory = self._memory() - memory
 
     @asynccontextmanager
     async def bystander(self) -> AsyncIterator[list[Json]]:
@@ -96,8 +96,14 @@ class Besieged:
         assert answers == [json.loads(ANSWER)] * len(answers)
 
     def _seconds(self) -> float:
-        times = self.process.cpu_times()
-        return times.user + times.system
+        times = [one.cpu_times() for one in self._processes()]
+        return sum(one.user + one.system for one in times)
+
+    def _memory(self) -> int:
+        return sum(one.memory_info().rss for one in self._processes())
+
+    def _processes(self) -> list[psutil.Process]:
+        return [self.process, *self.process.children(recursive=True)]
 
 
 def write_supergraph(file: Path, urls: Mapping[str, str]) -> Path:
