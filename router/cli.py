@@ -17,7 +17,7 @@ from router.telemetry.logs import configure_logs
 from router.workers import sockets
 from router.workers.own_settings import MAX_PORT, check_workers, settings_of_worker
 from router.workers.place import Place
-from router.workers.supervisor import Supervisor
+from router.workers.supervisor import Supervisor, planner_of
 from router.workers.worker import begin
 
 Run = Callable[[], int]
@@ -47,7 +47,8 @@ def _supervisor(arguments: Sequence[str], settings: Settings) -> Run:
     url = sockets.url_of(address, settings.supergraph.path)
 
     async def run() -> int:
-        return await Supervisor(arguments, settings.workers.count, settings.drain, address, url).run()
+        planner = planner_of(settings)
+        return await Supervisor(arguments, settings.workers.count, settings.drain, address, url, planner).run()
 
     return lambda: asyncio.run(run())
 

@@ -15,6 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from signal import Signals
 
+from router.planning_process.client import ADDRESS
+from router.planning_process.process import PAUSE_SECONDS, PlannerProcess
+from router.settings import Settings
 from router.settings.health import Drain
 from router.workers.place import Place
 from router.workers.worker import GRACE_SECONDS
@@ -47,6 +50,8 @@ class Supervisor:
     address: socket.socket
     """Reserved, not listened at."""
     url: str
+    planner: PlannerProcess | None
+    """Shared by all workers."""
     _workers: dict[int, Worker] = field(default_factory=dict)
     _proven: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the first worker serves: what is wrong at start, all would tell. Also set at the end."""
@@ -57,10 +62,17 @@ class Supervisor:
         """Run to the end. 1: no worker could serve, or one had to be killed."""
         for wish in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(wish, self._end, wish)
-        # What all workers share is started here, before them, and its address handed on with `Place`.
         with self.address:
-            await asyncio.gather(*map(self._keep, range(self.count)))
+            await asyncio.gather(self._keep_planner(), *map(self._keep, range(self.count)))
+        if self.planner:
+            self.planner.close()
         return self._exit_code
+
+    async def _keep_planner(self) -> None:
+        while self.planner and not self._ending.is_set():
+            with suppress(OSError):  # workers plan themselves meanwhile, and say so
+                self.planner.ensure()
+            await self._pause(PAUSE_SECONDS)
 
     async def _keep(self, index: int) -> None:
         """Keep one worker running; the first one alone, until it serves."""
@@ -69,20 +81,50 @@ class Supervisor:
         failures = 0
         while not self._ending.is_set():
             began = time.monotonic()
-            worker = self._workers[index] = _start(self.arguments, index, self.address)
-            code = await self._follow(index, worker)
-            del self._workers[index]
+            has_served, facts = await self._live(index)
             if self._ending.is_set():
                 return
-            facts = {"worker": index, "pid": worker.process.pid, "exit_code": code}
-            if not worker.serves and not any(one.serves for one in self._workers.values()):
+            if not has_served and not any(one.serves for one in self._workers.values()):
                 self._give_up(facts)
                 return
             log.warning("worker ended", extra=facts)
             failures = 0 if time.monotonic() - began > STEADY_SECONDS else failures
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._ending.wait(), PAUSES[min(failures, len(PAUSES) - 1)])
+            await self._pause(PAUSES[min(failures, len(PAUSES) - 1)])
             failures += 1
+
+    async def _live(self, index: int) -> tuple[bool, Mapping[str, object]]:
+        """Start a worker and wait until it has ended. Gives whether it served, and what its end was."""
+        try:
+            worker = self._workers[index] = self._start(index)
+        except OSError as error:  # the system has no process, memory or descriptor left
+            return False, {"worker": index, "reason": str(error)}
+        code = await self._follow(index, worker)
+        del self._workers[index]
+        return worker.serves, {"worker": index, "pid": worker.process.pid, "exit_code": code}
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait, though not for longer than there is something to do."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._ending.wait(), seconds)
+
+    def _start(self, index: int) -> Worker:
+        """Start a worker as a program of its own, which imports what we would, from where we would. Raises: OSError."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            place = Place(index, self.address.fileno(), theirs.fileno())
+            shared = {ADDRESS: self.planner.address} if self.planner else {}
+            try:
+                process = subprocess.Popen(  # noqa: S603  # our own program
+                    [sys.executable, "-P", "-m", "fedra", "router", *self.arguments, "--worker", str(place)],
+                    stdin=subprocess.DEVNULL,
+                    env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **shared},
+                    pass_fds=(place.address, place.line),
+                    start_new_session=True,  # a Ctrl-C in the terminal is for the supervisor alone
+                )
+            except OSError:
+                ours.close()
+                raise
+        return Worker(process, ours)
 
     async def _follow(self, index: int, worker: Worker) -> int:
         """Wait until a worker has ended, and take note when it serves. Gives its exit code."""
@@ -132,16 +174,12 @@ class Supervisor:
             worker.process.kill()
 
 
-def _start(arguments: Sequence[str], index: int, address: socket.socket) -> Worker:
-    """Start a worker as a program of its own, which imports what we would, from where we would."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        place = Place(index, address.fileno(), theirs.fileno())
-        process = subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-P", "-m", "fedra", "router", *arguments, "--worker", str(place)],
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-            pass_fds=(place.address, place.line),
-            start_new_session=True,  # a Ctrl-C in the terminal is for the supervisor alone
-        )
-    return Worker(process, ours)
+def planner_of(settings: Settings) -> PlannerProcess | None:
+    """Start a planner for all workers, unless they are to have none, or one that others have started."""
+    if not settings.supergraph.query_planning.process or ADDRESS in os.environ:
+        return None
+    try:
+        return PlannerProcess()
+    except OSError as error:
+        log.warning("no planner process can be started", extra={"reason": str(error)})
+        return None

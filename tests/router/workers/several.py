@@ -61,9 +61,18 @@ class Several:
         await self.log("worker ready", count)
         return [int((await self.log("worker ready", worker=index))[0]["pid"]) for index in range(count)]
 
+    def planners(self) -> list[int]:
+        """The planner processes that the supervisor, or any worker, has started."""
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [one.pid for one in children if "router.planning_process" in _command(one)]
+
     async def ask(self) -> Json:
         """Post an operation."""
-        return (await self.client.post(self.url, json=QUERY)).json()
+        return await self.ask_for(QUERY)
+
+    async def ask_for(self, query: Json) -> Json:
+        """Post an operation of one's own."""
+        return (await self.client.post(self.url, json=query)).json()
 
     async def status(self, path: str) -> int:
         """Ask for a check."""
@@ -103,3 +112,10 @@ async def gone(pid: int) -> None:
             return True
 
     await until(so)
+
+
+def _command(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:  # it has just ended
+        return []

@@ -87,7 +87,7 @@ async def test_every_worker_follows_the_configuration(tmp_path: Path) -> None:
 
 async def test_told_to_end_no_worker_is_ready_and_all_finish_what_is_under_way(tmp_path: Path) -> None:
     async with several(tmp_path, settings={"drain": {"delay": "3s"}, **EACH_ITS_OWN}) as router:
-        pids = await router.pids()
+        pids = [*await router.pids(), *router.planners()]
         assert await router.status("/ready") == 200
         router.subgraphs.delay = 5
         under_way = await crowd(router, 20)
@@ -133,9 +133,37 @@ async def test_a_worker_that_is_told_to_end_drains_and_is_replaced(tmp_path: Pat
         await router.log("worker ready", 2, worker=0)
 
 
+async def test_all_workers_share_one_planner_which_is_started_again(tmp_path: Path) -> None:
+    async with several(tmp_path, settings=ACCESS_LOG) as router:
+        await router.pids()
+        (planner,) = router.planners()
+        assert await asyncio.gather(*(router.ask_for(new(index)) for index in range(20))) == [ADA] * 20
+        assert {one["worker"] for one in await router.log("request", 20)} == {0, 1}
+        assert router.planners() == [planner]
+        os.kill(planner, signal.SIGKILL)
+
+        async def another() -> bool:
+            return len(router.planners()) == 1 and router.planners() != [planner]
+
+        await until(another)
+        assert await router.ask_for(new(20)) == ADA
+
+
+def new(index: int) -> dict[str, str]:
+    """A document that nobody has asked yet."""
+    return {"query": f"query Q{index} {{ people(first: 1) {{ name }} }}"}
+
+
+async def test_without_a_planner_each_worker_plans(tmp_path: Path) -> None:
+    async with several(tmp_path, settings={"supergraph": {"query_planning": {"process": False}}}) as router:
+        await router.pids()
+        assert await asyncio.gather(*(router.ask_for(new(index)) for index in range(20))) == [ADA] * 20
+        assert router.planners() == []
+
+
 async def test_a_supervisor_that_is_killed_leaves_nothing_behind(tmp_path: Path) -> None:
     async with several(tmp_path) as router:
-        pids = await router.pids()
+        pids = [*await router.pids(), *router.planners()]
         router.process.kill()
         for pid in pids:
             await gone(pid)
