@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from router.fetch.coalesce import Coalesce, LateError
 from router.fetch.source import EntitySource
@@ -32,6 +34,13 @@ class Outcome:
     collected: Sequence[Collected] = ()
 
 
+class _OutOfTime(Exception):
+    """A run lasted as long as its request may: others have more time, and may get more."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
 async def run_alone(planned: Planned, source: EntitySource, supergraph: Supergraph) -> Outcome:
     """Run an operation; headers of subgraphs are collected in its context."""
     response = await run(planned, source, supergraph)
@@ -53,10 +62,7 @@ class SharedRuns:
         key = self._key(planned)
         if key is None:
             return await run_alone(planned, source, supergraph)
-
-        async def lead() -> Outcome:
-            return await _run_for_all(planned, source, supergraph)
-
+        lead = partial(_run_for_all, planned, source, supergraph)
         try:
             if key not in self._under_way:
                 outcome = await self._under_way(key, lead, context.deadline)
@@ -66,6 +72,8 @@ class SharedRuns:
                     outcome = await self._under_way(key, lead, context.deadline)
         except LateError:
             return await run_alone(planned, source, supergraph)  # out of time, too: it says what would have been said
+        except _OutOfTime as late:
+            outcome = late.outcome
         context.collected.extend(outcome.collected)
         return outcome
 
@@ -87,13 +95,16 @@ class SharedRuns:
 
 
 async def _run_for_all(planned: Planned, source: EntitySource, supergraph: Supergraph) -> Outcome:
-    """Run with nothing in the answer that is of one request only."""
+    """Run with nothing in the outcome that is of one request only. Raises: _OutOfTime."""
     collected: list[Collected] = []
     context = replace(planned.ruling.context, collected=collected)
     outcome = await run_alone(replace(planned, ruling=replace(planned.ruling, context=context)), source, supergraph)
     response = outcome.response
     shared = Shared(response.data, response.errors, response.extensions)
-    return Outcome(replace(response, shared=shared), outcome.cost, tuple(collected))
+    outcome = Outcome(replace(response, shared=shared), outcome.cost, tuple(collected))
+    if context.deadline <= time.monotonic():
+        raise _OutOfTime(outcome)
+    return outcome
 
 
 def make_shared_runs(settings: Settings, hooks: HookCalls) -> SharedRuns | None:

@@ -18,6 +18,7 @@ from router.request import Json
 from router.telemetry.instruments import SHARED_QUERIES
 from tests.router.door import Door, open_door
 from tests.router.identity.tokens import ed25519_issuer, write_jwks
+from tests.router.telemetry.collector import collecting
 from tests.router.telemetry.test_metrics import measured, sample
 
 ISSUER = ed25519_issuer()
@@ -84,6 +85,7 @@ async def test_it_is_off_unless_the_settings_want_it(tmp_path: Path) -> None:
 
 
 TOLD = {"all": {"request": [{"propagate": {"named": "x-a"}}, {"propagate": {"matching": "^x-b"}}]}}
+CALLER = {"all": {"request": [{"insert": {"name": "x-who", "from_context": "principal"}}]}}
 INSERTED = {"all": {"response": [{"insert": {"name": "x-who", "from_context": "client_name"}}]}}
 
 
@@ -102,9 +104,10 @@ INSERTED = {"all": {"response": [{"insert": {"name": "x-who", "from_context": "c
         (asked({"x-b-c": "1"}), asked({"x-b-c": "2"}), TOLD),
         (asked({"x-b-c": "1"}), asked({"x-b-d": "1"}), TOLD),
         (asked({"graphql-client-name": "a"}), asked({"graphql-client-name": "b"}), INSERTED),
+        (asked(token(sub="ada")), asked(token(sub="alan")), CALLER),
         (asked(query=EMAIL), asked(token(policies=["pii.read"]), EMAIL), {}),
     ],
-    ids=["fields", "name", "variables", "header", "no header", "value", "names", "client", "what is refused"],
+    ids=["fields", "name", "variables", "header", "no header", "value", "names", "client", "caller", "what is refused"],
 )
 async def test_queries_that_may_be_answered_otherwise_are_run_apart(
     tmp_path: Path, one: Json, other: Json, headers: Json
@@ -233,3 +236,18 @@ async def test_queries_that_waited_for_another_are_counted(tmp_path: Path) -> No
         found = await prometheus.read()
         assert found[sample(f"{SHARED_QUERIES.prometheus_name}_total")] == 4
         assert found[sample("fedra_fetch_duration_seconds_count", fedra_subgraph_name="people", error_type="")] == 1
+
+
+async def test_the_trace_of_a_query_that_waited_tells_that_it_did(tmp_path: Path) -> None:
+    async with collecting() as collector:
+        otlp = {"enabled": True, "endpoint": collector.url, "batch_processor": {"scheduled_delay": "20ms"}}
+        tracing = {"common": {"sampler": 1.0}, "otlp": otlp}
+        async with sharing(tmp_path, telemetry={"exporters": {"tracing": tracing}}) as door:
+            await at_once(door, *[asked()] * 3)
+    (execute,) = collector.named("execute")
+    (fetch,) = collector.named("fetch")
+    assert fetch.parent_span_id == execute.span_id
+    requests = {one.span_id for one in collector.named("query")}
+    waited = {one.parent_span_id for one in collector.named("share")}
+    assert waited == requests - {execute.parent_span_id}
+    assert len(waited) == 2

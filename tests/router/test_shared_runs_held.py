@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 
 import pytest
 
@@ -36,7 +37,10 @@ class Held:
             return unanswered(asks, timed_out())
         self.asked += 1
         number = self.asked
-        await self.go.wait()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.go.wait(), context.deadline - time.monotonic())
+        if not self.go.is_set():
+            return unanswered(asks, timed_out())
         if number <= self._faults:
             raise RuntimeError("a fault of ours")
         return [Answer({"people": [{"name": f"answer {number}"}]}) for _ in asks]
@@ -89,6 +93,16 @@ async def test_who_is_out_of_time_is_told_what_would_be_told_alone() -> None:
     assert response.errors
     source.go.set()
     assert name_in(await first) == "answer 1"
+
+
+async def test_a_run_that_is_out_of_time_says_nothing_to_those_who_have_more() -> None:
+    source = Held()
+    router = router_over(source)
+    late, other = asking(router, seconds=0.05), asking(router)
+    assert (await late).errors[0].code == "SUBREQUEST_HTTP_ERROR"
+    await asyncio.sleep(0.01)
+    source.go.set()
+    assert name_in(await other) == "answer 2"
 
 
 async def test_each_keeps_a_deadline_of_its_own() -> None:
