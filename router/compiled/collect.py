@@ -137,7 +137,7 @@ class _Walk:
 
     def _by_type(self, frame: Frame, parts: Sequence[Alike], rest: Path, *, is_told: bool) -> Code:
         variable = self.collecting.names.fresh("t")
-        read = self.collecting.places.read_type(frame, variable, frame.types[-1], self.source.behind)
+        read = self.collecting.places.read_type(frame, variable, self.collecting.schema, self.source.behind)
         only = None if rest else self.collecting.places.representing.only_type(self.source)
         if read is None:
             return self._untold(frame, parts, rest, only, is_told=is_told)

@@ -137,6 +137,11 @@ def all_names(objects: frozenset[str], schema: GraphQLSchema) -> frozenset[str]:
     return frozenset(name for name in schema.type_map if objects_of(name, schema) & objects)
 
 
+def vague_names(objects: frozenset[str], schema: GraphQLSchema) -> frozenset[str | None]:
+    """Name what an object of one of some types may give as its type without telling it; None for nothing."""
+    return (all_names(objects, schema) - objects) | {None}
+
+
 def _renamed(held: Held, renames: Iterable[Rename]) -> Held:
     """Hold under their names for everybody what only one subgraph calls otherwise."""
     for one in renames:

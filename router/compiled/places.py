@@ -6,18 +6,26 @@ import ast
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from router.compiled.held import TYPENAME, Source
+from graphql import GraphQLSchema
+
+from router.compiled.held import TYPENAME, Source, vague_names
 from router.compiled.layout import Frame, Layer, Layout, is_layer
 from router.compiled.names import Names
 from router.compiled.quote import Code, Const, Hole, code, expression
 from router.compiled.reads import Reads, read_field
 from router.compiled.represent import Representing
 
+NEWEST = """
+if t in vague:
+    u = l.get(name)
+    if t is None or u not in vague:
+        t = u
+"""
 TOLD = """
-if t not in known:
+if t in vague:
     attached
     u = l.get(name)
-    if u is not None:
+    if t is None or u not in vague:
         t = u
 """
 
@@ -83,17 +91,21 @@ class Places:
         return [Alike(frozenset(one)) for one in groups.values()]
 
     def read_type(
-        self, frame: Frame, variable: str, known: frozenset[str], among: Collection[int] | None = None
+        self, frame: Frame, variable: str, schema: GraphQLSchema, among: Collection[int] | None = None
     ) -> Code | None:
-        """Read `__typename`: the newest that is known, else what answers for the entity say. None: nothing tells it."""
+        """Read `__typename`: the newest that is not abstract, else what answers for the entity say.
+
+        None: nothing tells it. A name that no such object has is read like any other.
+        """
         layers = frame.holding(TYPENAME)
         if not layers:
             return None
         *older, last = layers
-        holes: dict[str, Hole] = {"t": variable, "name": Const(TYPENAME), "known": Const(known)}
+        vague = Const(vague_names(frame.types[-1], schema))
+        holes: dict[str, Hole] = {"t": variable, "name": Const(TYPENAME), "vague": vague}
         read = read_field(last, TYPENAME, variable)
         for one in reversed(older):
-            read += code("if t not in known:\n    t = l.get(name)", l=one.variable, **holes)
+            read += code(NEWEST, l=one.variable, u=self.names.fresh("u"), **holes)
         for source in self._telling(frame, among):
             attached, full = self.attach(frame, [source], ast.Name(variable, ast.Load()), Reads(self.names))
             found = {"u": self.names.fresh("u"), "l": full.layers[-1].variable}

@@ -10,7 +10,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType, GraphQLSchem
 
 from router.compiled.enter import enter_list, enter_object
 from router.compiled.function import function
-from router.compiled.held import TYPENAME, Source, all_names, objects_of
+from router.compiled.held import TYPENAME, Source, objects_of, vague_names
 from router.compiled.layout import Frame, Layer, Layout
 from router.compiled.leaf_checks import check_leaf
 from router.compiled.names import Names
@@ -79,7 +79,7 @@ class Projecting:
         if shape.type.name in possible:
             return self._of(shape, frame.of_types(possible), None, out)
         variable = self.names.fresh("t")
-        read = self.places.read_type(frame, variable, possible)
+        read = self.places.read_type(frame, variable, self.schema)
         if read is None:
             raise Uncompilable("a type that nothing tells")
         choice = FORBIDDEN
@@ -151,7 +151,7 @@ class Projecting:
     def _checked_types(self, frame: Frame, type_: ast.expr, told: int) -> Code:
         """Leave it to the interpreter if answers contradict each other in the type; `told` layers have told it."""
         names = frame.types[-1]
-        right = (all_names(names, self.schema) - names) | {None}
+        right = vague_names(names, self.schema)
         checks: Code = []
         for layer in frame.layers[told:]:
             if TYPENAME in layer.held.fields:
