@@ -26,16 +26,21 @@ REST_SECONDS = 2.0
 Answer = tuple[Kind, bytes]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Connection:
     """A line to a planner, of which one wish at a time makes use; `pid` is the process, if it is this router's own."""
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     pid: int | None
+    is_served: bool = False
 
     async def exchange(self, wish: bytes) -> Answer:
         """Send a wish, and wait for the answer. Raises: OSError, EOFError, TimeoutError."""
+        if not self.is_served:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await read_frame(self.reader)  # the greeting
+            self.is_served = True
         async with asyncio.timeout(ANSWER_SECONDS):
             self.writer.write(wish)
             await self.writer.drain()
@@ -92,14 +97,16 @@ class PlannerClient:
             exchange.exception()  # told to whoever still waits
 
     async def _exchange(self, wish: bytes) -> Answer:
-        """Ask, and once more if the planner ended meanwhile."""
+        """Ask, and once more if the planner ended meanwhile. Raises: PlannerGone."""
+        if time.monotonic() < self._rests_until:
+            raise PlannerGone
         for _ in range(2):
-            connection = await self._connection()
+            connection = self._idle.pop() if self._idle else await self._open()
             try:
                 answer = await connection.exchange(wish)
             except TimeoutError:  # before OSError, which it is
                 self._give_up(connection)
-                break
+                raise self._gone("it does not answer") from None
             except (OSError, EOFError):
                 self._give_up(connection)
             else:
@@ -107,20 +114,19 @@ class PlannerClient:
                 return answer
         raise PlannerGone
 
-    async def _connection(self) -> Connection:
-        """Take a connection that is free, or open one. Raises: PlannerGone."""
-        if time.monotonic() < self._rests_until:
-            raise PlannerGone
-        if self._idle:
-            return self._idle.pop()
+    async def _open(self) -> Connection:
+        """Open a connection. Raises: PlannerGone."""
         try:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                reader, writer = await _connect(self._listening())
-        except (OSError, EOFError) as error:
-            self._rests_until = max(self._rests_until, time.monotonic() + REST_SECONDS)
-            log.warning("the planner process is not there, this process plans", extra={"reason": str(error)})
-            raise PlannerGone from error
+            reader, writer = await asyncio.open_unix_connection(self._listening())
+        except OSError as error:
+            raise self._gone(str(error)) from error
         return Connection(reader, writer, self.pid)
+
+    def _gone(self, reason: str) -> PlannerGone:
+        """Tell that there is no planner, and ask none for a while."""
+        self._rests_until = max(self._rests_until, time.monotonic() + REST_SECONDS)
+        log.warning("the planner process is not there, this process plans", extra={"reason": reason})
+        return PlannerGone()
 
     def _listening(self) -> str:
         """Say where the planner listens; this router's own is started, if it does not run. Raises: OSError."""
@@ -142,14 +148,3 @@ class PlannerClient:
     def _drop_idle(self) -> None:
         while self._idle:
             self._idle.pop().writer.close()
-
-
-async def _connect(address: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    """Open a connection, and wait until somebody serves it."""
-    reader, writer = await asyncio.open_unix_connection(address)
-    try:
-        await read_frame(reader)
-    except BaseException:
-        writer.close()
-        raise
-    return reader, writer
