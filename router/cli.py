@@ -44,7 +44,7 @@ def _supervisor(arguments: Sequence[str], settings: Settings) -> Run:
     """Take the address for workers that come. Raises: OSError."""
     address = sockets.reserve(settings.supergraph.listen.host, settings.supergraph.listen.port)
     configure_logs(settings.telemetry.logging.level)
-    url = sockets.url_of(address, settings.supergraph.path)
+    url = sockets.url_of(address.getsockname(), settings.supergraph.path)
 
     async def run() -> int:
         planner = planner_of(settings)

@@ -56,7 +56,7 @@ def alone(configuration: Configuration, source: ConfigurationSource) -> Process:
     app = create_router_app(configuration, source, lifecycle, plan_apart=True)
     listener = sockets.listen(settings.supergraph.listen.host, settings.supergraph.listen.port)
     configure_logs(settings.telemetry.logging.level)
-    url = sockets.url_of(listener, settings.supergraph.path)
+    url = sockets.url_of(listener.getsockname(), settings.supergraph.path)
     return Process(settings, app, lifecycle, listener, lambda: log.info("listening", extra={"url": url}))
 
 

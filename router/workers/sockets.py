@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from typing import Any
 
 BACKLOG = 2048
 
@@ -40,10 +41,10 @@ def listener_of_worker(reserved: socket.socket) -> socket.socket:
         return _bound(reserved.family, reserved.getsockname(), socket.SO_REUSEPORT)
 
 
-def url_of(listener: socket.socket, path: str) -> str:
-    """Say where a path is asked for."""
-    host, port = listener.getsockname()[:2]
-    return f"http://{host}:{port}{path}"
+def url_of(address: tuple[Any, ...], path: str) -> str:
+    """Say where a path is asked for. Shapes: address as `getsockname` gives it."""
+    host, port = address[:2]
+    return f"http://[{host}]:{port}{path}" if ":" in host else f"http://{host}:{port}{path}"
 
 
 def _bound(family: socket.AddressFamily, address: tuple[str, int], *options: int) -> socket.socket:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from router.cli import router
+from router.config_cli import config
 from router.settings import Settings
 from router.workers.own_settings import settings_of_worker
 from tests.router.door import write_supergraph
@@ -91,6 +92,12 @@ def test_telemetry_that_would_tell_of_several_as_of_one(
     code = router(("--config", str(tmp_path / "router.yaml"), "--workers", "2"))
     said = capsys.readouterr().err.replace(str(tmp_path), "")
     assert (code, said.splitlines()[1:]) == (1, [f"  /router.yaml:2: telemetry.{key}: {told}"])
+
+
+def test_validation_tells_it_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "router.yaml").write_text("workers: {count: 2}\ntelemetry: {resource: {service.instance.id: pod-1}}\n")
+    assert config(("validate", str(tmp_path / "router.yaml"))) == 1
+    assert f"{tmp_path}/router.yaml:2: telemetry.resource.service.instance.id: names one" in capsys.readouterr().err
 
 
 def test_a_worker_has_a_port_for_prometheus_and_an_instance_of_its_own() -> None:
