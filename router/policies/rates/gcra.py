@@ -31,12 +31,12 @@ class Decision:
 
 def decide(regained_at: float | None, now: float, rate: Rate, units: float) -> tuple[Decision, float]:
     """Decide about using units now; give the caller's number after it, which stays as it was if they may not be."""
-    start = now if regained_at is None else max(regained_at, now)
+    start = now if regained_at is None or regained_at < now else regained_at
     after = start + units * rate.seconds_per_unit
     window = rate.burst * rate.seconds_per_unit
     too_early = after - window - now
     allowed = too_early <= ROUNDING
     end = after if allowed else start
-    remaining = max(0.0, (window - (end - now)) / rate.seconds_per_unit)
+    remaining = (window - (end - now)) / rate.seconds_per_unit
     retry_after = 0.0 if allowed else (too_early if units <= rate.burst else None)
-    return Decision(allowed, remaining, end - now, retry_after), end
+    return Decision(allowed, remaining if remaining > 0 else 0.0, end - now, retry_after), end

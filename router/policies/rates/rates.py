@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
+from types import MappingProxyType
 
 from router.errors import RateLimited
 from router.policies.rates.counters import Counters, CountersInFleet, CountersInProcess
@@ -24,6 +26,10 @@ MAX_NAME = 128
 """Characters of the name of an account: a longer one is known by its hash, since headers may be long."""
 
 
+Names = Callable[[RequestContext], str | None]
+"""Gives what names a caller, if there is such a thing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A rule as it is applied, and told."""
@@ -32,6 +38,7 @@ class Bound:
     rate: Rate
     account: str
     """What the names of its accounts begin with: those of a rule that is changed are others."""
+    names: Names
     label: str
     policy: str
 
@@ -40,7 +47,15 @@ class Bound:
         pace = rule.period.total_seconds() / rule.limit
         label = f'"{rule.unit}-{rule.by.replace(":", "-")}"'
         policy = f"{label};q={rule.limit};w={math.ceil(rule.period.total_seconds())}"
-        return cls(rule, Rate(rule.limit, pace), f"{rule.unit}:{rule.limit}:{pace:g}:", label, policy)
+        account = f"{rule.unit}:{rule.limit}:{pace:g}:"
+        return cls(rule, Rate(rule.limit, pace), account, _names(rule.by), label, policy)
+
+    def account_of(self, context: RequestContext) -> str:
+        """Name the account of a caller; whoever has no name of the kind is one with its address."""
+        name = self.names(context)
+        if name is None:
+            return f"{self.account}ip:{context.address}"
+        return f"{self.account}{self.rule.by}:{name if len(name) <= MAX_NAME else sha256(name.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +90,7 @@ class Rates:
         return standings
 
     async def _charge(self, bound: Bound, units: float, context: RequestContext) -> Standing:
-        account = bound.account + _caller(bound.rule, context)
-        return Standing(bound, await self._counters.use(account, bound.rate, units))
+        return Standing(bound, await self._counters.use(bound.account_of(context), bound.rate, units))
 
 
 def make_rates(settings: RateLimits, keep: Keep) -> Rates:
@@ -112,24 +126,26 @@ def _refusal(refused: Sequence[Standing], standings: Sequence[Standing]) -> Rate
     return error
 
 
-def _caller(rule: RateRule, context: RequestContext) -> str:
-    """Name the account; whoever has no name of the kind is one with its address."""
-    kind, _, header = rule.by.partition(":")
-    identity = context.identity
-    name: str | None = None
-    if kind == "everyone":
-        return "everyone"
-    if kind == "client":
-        name = context.client.name
-    elif kind == "header":
-        name = context.headers.get(header.lower())
-    elif identity is not None:
-        name = {"tenant": identity.tenant, "principal": _principal(context)}.get(kind)
-    if name is None:
-        return f"ip:{context.address}"
-    return f"{rule.by}:{name if len(name) <= MAX_NAME else sha256(name.encode()).hexdigest()}"
+def _names(by: str) -> Names:
+    kind, _, header = by.partition(":")
+    return _NAMES[kind] if not header else partial(_header, name=header.lower())
+
+
+def _header(context: RequestContext, name: str) -> str | None:
+    return context.headers.get(name)
 
 
 def _principal(context: RequestContext) -> str | None:
     identity = context.identity
     return f"{identity.tenant}:{identity.principal}" if identity and identity.principal is not None else None
+
+
+_NAMES: Mapping[str, Names] = MappingProxyType(
+    {
+        "client": lambda context: context.client.name,
+        "everyone": lambda _: "",
+        "ip": lambda _: None,
+        "principal": _principal,
+        "tenant": lambda context: context.identity.tenant if context.identity else None,
+    }
+)
