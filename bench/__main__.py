@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.machine import conditions
 from bench.peer import ROOT, Peer
 from bench.peers import PEERS, install
-from bench.report import write
+from bench.report import memory, write
 from bench.rounds import Plan, measure
 from bench.sample import Sample
 from bench.workloads import MODES, WORKLOADS, Workload
@@ -62,7 +62,7 @@ def _served_at(workload: Workload) -> str:
 
 
 def _line(one: Sample) -> str:
-    figures = one.wrong or f"{one.requests_per_second:.0f}/s, {one.cpu_us:.0f} µs of CPU, {one.memory_mb:.0f} MB"
+    figures = one.wrong or f"{one.requests_per_second:.0f}/s, {one.cpu_us:.0f} µs of CPU, {memory(one)} MB"
     return f"{one.workload} {one.round}: {one.peer} ({one.mode}) {figures}"
 
 

@@ -20,6 +20,8 @@ from bench.peer import ROOT, Command
 
 MEGABYTE = 1_000_000
 START_SECONDS = 90
+PLANNER = "router.planning_process"
+"""The module that Fedra's planner process runs: there is one for all workers of a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,21 @@ class Usage:
 
     cpu_seconds: float
     memory_mb: float
+    """Of all but planner processes."""
+    planner_mb: float
 
 
 def usage(pid: int) -> Usage:
     """Add up the tree. Memory is resident; pages that processes share are counted for each."""
     process = psutil.Process(pid)
-    seconds = memory = 0.0
+    seconds = memory = planner = 0.0
     for one in (process, *process.children(recursive=True)):
         with suppress(psutil.NoSuchProcess):
             seconds += sum(one.cpu_times()[:4])  # user and system, its own and of children that ended
-            memory += one.memory_info().rss / MEGABYTE
-    return Usage(seconds, memory)
+            resident = one.memory_info().rss / MEGABYTE
+            plans = PLANNER in one.cmdline()
+            memory, planner = memory + resident * (not plans), planner + resident * plans
+    return Usage(seconds, memory, planner)
 
 
 @contextmanager

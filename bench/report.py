@@ -43,6 +43,7 @@ class Row:
     most: float
     fetches: float
     memory_mb: float
+    planner_mb: float
     of_reference: float | None
     """CPU, as a share of what @apollo/gateway needs in the same round."""
     own_share: float | None
@@ -73,6 +74,7 @@ def _row(some: Sequence[Sample], cpu: Mapping[tuple[str, str, str, int], float])
         max(each.cpu_us for each in some),
         _median(some, lambda each: each.fetches),
         _median(some, lambda each: each.memory_mb),
+        _median(some, lambda each: each.planner_mb),
         _ratio(reference),
         _ratio(own),
     )
@@ -134,9 +136,14 @@ def _line(one: Row) -> str:
         _share(one.of_reference),
         _share(one.own_share),
         f"{one.fetches:.1f}",
-        f"{one.memory_mb:,.0f}",
+        memory(one),
     )
     return _joined(figures)
+
+
+def memory(one: Row | Sample) -> str:
+    """Tell the memory of a router, and apart from it that of its planner process."""
+    return f"{one.memory_mb:,.0f}" + (f" + {one.planner_mb:,.0f} planner" if one.planner_mb else "")
 
 
 def _joined(cells: Iterable[str]) -> str:

@@ -43,6 +43,9 @@ class Sample:
     fetches: float
     """Requests to subgraphs for each request of a client."""
     memory_mb: float
+    """Resident, without `planner_mb`."""
+    planner_mb: float
+    """Of Fedra's planner process; 0 for a router that has none."""
     wrong: str | None
 
 
@@ -79,6 +82,7 @@ class Sampler:
             (after.cpu_seconds - before.cpu_seconds) / requests * 1_000_000,
             fetches / requests,
             after.memory_mb,
+            after.planner_mb,
             outcome.wrong,
         )
 
