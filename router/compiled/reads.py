@@ -13,6 +13,13 @@ k = v
 if type(v) is not str and type(v) is not int:
     k = keyed(v)
 """
+OLDER = """
+u = l.get(name)
+if v is None:
+    v = u
+elif u is not None and not type(v) is type(u) is str:
+    leaves(v, u)
+"""
 
 
 def read_field(layer: Layer, name: str, variable: str) -> Code:
@@ -41,7 +48,7 @@ class Reads:
         *older, last = layers
         read = read_field(last, name, variable)
         for one in reversed(older):
-            read += code("if v is None:\n    v = l.get(name)", v=variable, l=one.variable, name=Const(name))
+            read += code(OLDER, v=variable, u=self._names.fresh("u"), l=one.variable, name=Const(name))
         return read, variable
 
     def know(self, layers: Sequence[Layer], name: str, variable: str) -> None:

@@ -22,6 +22,12 @@ def keyed(value: Json) -> Json:
     return (type(value), canonical_json(value))
 
 
+def leaves(*values: Json) -> None:
+    """Demand that all values of a field are leaves, of which the newest holds. Raises: Anomaly."""
+    if any(isinstance(one, dict | list) for one in values):
+        raise Anomaly
+
+
 def exact(leaf: Leaf, value: Json) -> Json:
     """Complete a leaf that is not plainly of its type. Raises: Anomaly."""
     completed = leaf(value)
@@ -51,5 +57,6 @@ CALLED: Mapping[str, Any] = {
     "canonical_json": canonical_json,
     "exact": exact,
     "keyed": keyed,
+    "leaves": leaves,
     "zipped": zipped,
 }
