@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Awaitable, Mapping
-from typing import TypeVar
+from collections.abc import Awaitable, Coroutine, Mapping
+from typing import Any, TypeVar
 
 from router.fetch.deadlines import Deadlines
 from router.fetch.http import (
@@ -19,7 +19,7 @@ from router.fetch.http import (
     check_headers,
 )
 from router.fetch.http1 import Connection
-from router.fetch.inflate import ACCEPTED
+from router.fetch.inflate import ACCEPTED, inflate
 from router.settings.traffic import Connections
 
 Result = TypeVar("Result")
@@ -33,14 +33,14 @@ class ConnectionPool:
         self._deadlines = Deadlines()
         self._origins: dict[tuple[str, int], _Origin] = {}
 
-    async def post(self, endpoint: Endpoint, request: HttpRequest) -> HttpResponse:
+    def post(self, endpoint: Endpoint, request: HttpRequest) -> Coroutine[Any, Any, HttpResponse]:
         """Send one request."""
         written = _head(endpoint, request.headers, len(request.body)) + request.body
         key = (endpoint.host, endpoint.port)
         origin = self._origins.get(key)
         if origin is None:
             origin = self._origins[key] = _Origin(*key, self._settings, self._deadlines)
-        return await origin.send(written, request)
+        return origin.send(written, request)
 
     def close(self) -> None:
         """Drop every idle connection; one that is in use goes when its response has come."""
@@ -86,6 +86,9 @@ class _Origin:
         self._deadlines.add(connection)
         try:
             response = await connection.send(written, request.max_body_bytes)
+        except asyncio.CancelledError:
+            connection.close()  # the response may still come, and nobody may take it for the next one
+            raise
         finally:
             self._deadlines.discard(connection)
         if self._is_closed:
@@ -93,6 +96,9 @@ class _Origin:
         elif connection.usable:
             connection.idle_since = time.monotonic()
             self._idle.append(connection)
+        encoding = response.header("content-encoding")
+        if encoding is not None:
+            response.body = await inflate(response.body, encoding, request.max_body_bytes)
         return response
 
     def _reused(self) -> Connection | None:

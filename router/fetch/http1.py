@@ -10,7 +10,6 @@ from typing import cast
 from httptools import HttpParserError, HttpResponseParser
 
 from router.fetch.http import ConnectionDied, HttpError, HttpResponse, HttpTimeout, ResponseTooLarge
-from router.fetch.inflate import inflate
 
 MAX_HEAD_BYTES = 64 * 1024
 MAX_FRAMING = 8
@@ -31,6 +30,7 @@ class Connection(asyncio.Protocol):
         self._received = self._head_size = self._size = 0
         self._is_head_read = False
         self._used = False
+        self._loop = asyncio.get_running_loop()
         self._parser = HttpResponseParser(self)
 
     @property
@@ -38,23 +38,19 @@ class Connection(asyncio.Protocol):
         """Whether another request may be sent."""
         return self._transport is not None and not self._transport.is_closing()
 
-    async def send(self, request: bytes, max_body_bytes: int) -> HttpResponse:
-        """Send one request and wait for its response. Raises: HttpError."""
+    def send(self, request: bytes, max_body_bytes: int) -> asyncio.Future[HttpResponse]:
+        """Send one request; gives the response to come, its body as it was sent, or an HttpError. Raises: HttpError.
+
+        Who gives up waiting has to close the connection.
+        """
         if self._transport is None:
             raise ConnectionDied if self._used else HttpError("the connection broke")
-        self._answered = asyncio.get_running_loop().create_future()
+        self._answered = self._loop.create_future()
         self._response, self._chunks, self._is_head_read = HttpResponse(), [], False
         self._received = self._head_size = self._size = 0
         self._max_body_bytes = max_body_bytes
         self._transport.write(request)
-        try:
-            return await self._answered
-        except asyncio.CancelledError:
-            self.close()  # the response may still come, and nobody may take it for the next one
-            raise
-        finally:
-            self._used = True
-            self._answered = self._response = None
+        return self._answered
 
     def close(self) -> None:
         """Drop the connection and whatever is on its way."""
@@ -143,15 +139,10 @@ class Connection(asyncio.Protocol):
 
     def _complete(self, response: HttpResponse) -> None:
         self._response = None
+        self._used = True
         if not self._parser.should_keep_alive():
             self.close()
-        try:
-            response.body = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
-            encoding = response.header("content-encoding")
-            if encoding is not None:
-                response.body = inflate(response.body, encoding, self._max_body_bytes)
-        except HttpError as error:
-            self._fail(error)
-            return
+        response.body = self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
         if self._answered is not None and not self._answered.done():
             self._answered.set_result(response)
+        self._answered, self._chunks = None, []  # an idle connection keeps no body

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 
 from router.fetch.http import HttpError, ResponseTooLarge
 
 ACCEPTED = "gzip, deflate"
 
+_ON_LOOP = 16 * 1024
+"""Bytes; what is longer may keep other requests waiting, so a thread inflates it."""
+
 _GZIP, _ZLIB, _BARE = zlib.MAX_WBITS | 16, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
-def inflate(body: bytes, encodings: str, max_bytes: int) -> bytes:
+async def inflate(body: bytes, encodings: str, max_bytes: int) -> bytes:
     """Undo what `content-encoding` names, the last first. Raises: HttpError. Source: RFC 9110, "Content-Encoding"."""
+    if len(body) <= _ON_LOOP:
+        return _undone(body, encodings, max_bytes)
+    return await asyncio.to_thread(_undone, body, encodings, max_bytes)
+
+
+def _undone(body: bytes, encodings: str, max_bytes: int) -> bytes:
     for encoding in reversed(encodings.lower().split(",")):
         match encoding.strip():
             case "gzip" | "x-gzip":

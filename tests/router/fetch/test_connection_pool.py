@@ -7,6 +7,7 @@ import socket
 import time
 import zlib
 from gzip import compress
+from os import urandom
 
 import pytest
 
@@ -303,6 +304,16 @@ def compressed(encoding: bytes, body: bytes) -> bytes:
 async def test_a_compressed_response_is_inflated(encoding: bytes, body: bytes) -> None:
     async with serve(saying(compressed(encoding, body))) as server:
         assert (await post(ConnectionPool(), server)).body == b"ok"
+
+
+async def test_a_long_response_is_inflated_no_further_than_its_limit() -> None:
+    body = urandom(50_000).hex().encode()
+    async with serve(saying(compressed(b"gzip", compress(body)))) as server:
+        pool = ConnectionPool()
+        assert (await post(pool, server)).body == body
+    async with serve(saying(compressed(b"gzip", compress(body)))) as server:
+        with pytest.raises(ResponseTooLarge):
+            await post(pool, server, most=len(body) - 1)
 
 
 @pytest.mark.parametrize(
