@@ -111,7 +111,7 @@ async def reloaded(door: Door, header: str) -> None:
 
     async def told() -> bool:
         response = await door.client.post("/graphql", json={"query": "{ __typename }"}, headers={"origin": header})
-        return response.headers.get("access-control-allow-origin") == header
+        return bool(response.headers.get("access-control-allow-origin") == header)
 
     await until(told)
 
