@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The place of one worker among `count`. Written `INDEX:ADDRESS:LINE`."""
+    """The place of one worker. Written `INDEX:ADDRESS:LINE`."""
 
     index: int
     address: int
