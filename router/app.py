@@ -29,8 +29,9 @@ from router.overrides import Overrides
 from router.persisted.load import make_documents
 from router.pipeline import Router, answer
 from router.planning import OnThread, Planner, Planning
-from router.planning_process.client import ADDRESS, PlannerClient
+from router.planning_process.client import PlannerClient
 from router.planning_process.planning import InPlannerProcess
+from router.planning_process.process import ADDRESS
 from router.policies.allowance import Allowance
 from router.policies.grants import Grants
 from router.policies.rates.rates import make_rates

@@ -13,8 +13,6 @@ from router.planning_process.wire import Kind, read_frame
 
 log = logging.getLogger(__name__)
 
-ADDRESS = "FEDRA_PLANNER"
-"""The environment variable that names the planner of several routers."""
 AT_A_TIME = 2
 """The next wish is there when the last one has been answered; of what waits there nobody can leave."""
 MAX_WAITING = 1_000

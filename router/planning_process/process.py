@@ -13,6 +13,8 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
+ADDRESS = "FEDRA_PLANNER"
+"""The environment variable that names the planner of several routers."""
 PAUSE_SECONDS = 1.0
 """A process that ended sooner is not started again at once."""
 

@@ -15,8 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from signal import Signals
 
-from router.planning_process.client import ADDRESS
-from router.planning_process.process import PAUSE_SECONDS, PlannerProcess
+from router.planning_process.process import ADDRESS, PAUSE_SECONDS, PlannerProcess
 from router.settings import Settings
 from router.settings.health import Drain
 from router.workers.place import Place

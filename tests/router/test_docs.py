@@ -10,7 +10,7 @@ import pytest
 from router.configuration.load import load_settings
 from router.configuration.reference import reference
 from router.hooks import Hooks
-from router.planning_process.client import ADDRESS
+from router.planning_process.process import ADDRESS
 from router.request import RequestContext
 from router.settings import Settings
 from router.settings.keys import keys_of

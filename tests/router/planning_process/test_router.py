@@ -12,8 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from router.planning_process.client import ADDRESS
-from router.planning_process.process import PlannerProcess
+from router.planning_process.process import ADDRESS, PlannerProcess
 from router.request import Json
 from tests.attacks.besieged import ANSWER, KNOWN, Besieged, besieged
 
