@@ -14,6 +14,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from router.workers.worker import GRACE_SECONDS
 from tests.router.door import until
+from tests.router.telemetry.collector import collecting
 from tests.router.telemetry.test_metrics import free_port
 from tests.router.workers.several import ADA, SECONDS, Several, gone, several
 
@@ -225,3 +226,16 @@ async def requests_at(port: int) -> int:
         text = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
     samples = [one for family in text_string_to_metric_families(text) for one in family.samples]
     return int(sum(one.value for one in samples if one.name == "fedra_operation_duration_seconds_count"))
+
+
+async def test_each_worker_is_an_instance_of_its_own_to_a_collector(tmp_path: Path) -> None:
+    async with collecting() as collector:
+        otlp = {"enabled": True, "endpoint": collector.url}
+        exporters = {"tracing": {"common": {"sampler": "always_on"}, "otlp": otlp}, "metrics": {"otlp": otlp}}
+        async with several(tmp_path, settings={"telemetry": {"exporters": exporters}}) as router:
+            await router.pids()
+            await asyncio.gather(*(router.ask() for _ in range(50)))
+            router.process.send_signal(signal.SIGTERM)
+            assert await router.ended() == (0, "")
+    assert (len(collector.named("query")), len(collector.metrics)) == (50, 2)
+    assert len({one["service.instance.id"] for one in collector.resources}) == 2
