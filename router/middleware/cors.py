@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,8 +24,8 @@ class Cors:
         self._policies = [(_names(one), _apply(app, one)) for one in settings.all_policies()]
         self._otherwise = _open_to_all(app, settings) if settings.allow_any_origin else self._refuse
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._app_for(scope)(scope, receive, send)
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        return self._app_for(scope)(scope, receive, send)
 
     def _app_for(self, scope: Scope) -> ASGIApp:
         for header, value in scope["headers"]:
@@ -34,15 +34,15 @@ class Cors:
                 return next((app for names, app in self._policies if names(origin)), self._otherwise)
         return self._otherwise
 
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def _refuse(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answer without a word of sharing; what stands between may not keep that for an origin that is let in."""
 
-        async def varied(message: Message) -> None:
+        def varied(message: Message) -> Awaitable[None]:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], _VARIES]
-            await send(message)
+            return send(message)
 
-        await self._app(scope, receive, varied)
+        return self._app(scope, receive, varied)
 
 
 def _names(policy: CorsPolicy) -> Callable[[str], bool]:

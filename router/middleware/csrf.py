@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,14 +31,13 @@ class CsrfProtection:
             f"This request may be forged: send 'content-type: application/json', or one of the headers {names}."
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         may_be_forged = scope["method"] != "OPTIONS" and not self._was_preflighted(scope)
         if may_be_forged:
             log.warning("a request may be forged", extra={"enforced": self._enforced})
         if may_be_forged and self._enforced:
-            await write_response(send, RequestError(self._message, "CSRF_ERROR").to_response())
-        else:
-            await self._app(scope, receive, send)
+            return write_response(send, RequestError(self._message, "CSRF_ERROR").to_response())
+        return self._app(scope, receive, send)
 
     def _was_preflighted(self, scope: Scope) -> bool:
         content_types = set()

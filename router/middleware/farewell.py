@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,12 +28,12 @@ class Farewell:
             return
         has_begun = False
 
-        async def told(message: Message) -> None:
+        def told(message: Message) -> Awaitable[None]:
             nonlocal has_begun
             has_begun = True
             if self._lifecycle.draining and message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (b"connection", b"close")]
-            await send(message)
+            return send(message)
 
         try:
             await self._app(scope, receive, told)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection
+from collections.abc import Awaitable, Collection
 from contextlib import AbstractContextManager
 
 from opentelemetry.trace import Span
@@ -95,11 +95,11 @@ class _Exchange:
         self._send = send
         self._id = (HEADER, (watch.trace_id or "").encode())
 
-    async def send(self, message: Message) -> None:
+    def send(self, message: Message) -> Awaitable[None]:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = [*message["headers"], self._id]
-        await self._send(message)
+        return self._send(message)
 
 
 def _method(scope: Scope) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,10 +18,10 @@ class Paths:
         self._endpoint = apps[endpoint]
         self._documents = f"{endpoint}/d/"
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         path: str = scope["path"]
         app = self._apps.get(path, not_found)
         if path.startswith(self._documents):
             app = self._endpoint
             scope = {**scope, "path_params": {"document_id": path.removeprefix(self._documents)}}
-        await app(scope, receive, send)
+        return app(scope, receive, send)
