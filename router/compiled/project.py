@@ -18,7 +18,7 @@ from router.compiled.places import Places, is_of, table
 from router.compiled.quote import Code, Const, Hole, code
 from router.compiled.reads import Reads
 from router.compiled.represent import dictionary
-from router.compiled.uncompilable import Uncompilable
+from router.compiled.uncompilable import Unasked, Uncompilable
 from router.execution.shapes import Shape, ShapeField
 
 PROJECT = "project"
@@ -84,7 +84,10 @@ class Projecting:
             raise Uncompilable("a type that nothing tells")
         choice = FORBIDDEN
         for part in sorted(parts, key=len):
-            call = self._of(shape, frame.of_types(part), variable, out)
+            try:
+                call = self._of(shape, frame.of_types(part), variable, out)
+            except Unasked:
+                call = FORBIDDEN
             choice = code(BY_TYPE, test=is_of(variable, part), call=call, choice=choice)
         return [*read, *choice]
 
@@ -169,8 +172,10 @@ class Projecting:
         if field.meta == TYPENAME:
             return [], type_
         holding = [] if field.is_refused else frame.holding(field.key)
-        if field.meta or (field.is_required and not holding):
-            raise Uncompilable("a field that no subgraph is asked for")
+        if field.meta:
+            raise Uncompilable("a field of the router's own")
+        if field.is_required and not holding:
+            raise Unasked(f"nobody is asked for {field.coordinate}")
         if not holding:
             return [], ast.Constant(None)
         if field.is_plain:
