@@ -38,7 +38,7 @@ DOOR: Mapping[str, object] = {
 
 def fedra(order: Order) -> Command:
     """Start it as it comes."""
-    return _fedra_with(order, FEDRA[order.mode])
+    return fedra_with(order, FEDRA[order.mode])
 
 
 def fedra_door(order: Order) -> Command:
@@ -47,10 +47,11 @@ def fedra_door(order: Order) -> Command:
     metrics = {"prometheus": {"enabled": True, "listen": f"127.0.0.1:{free_port()}"}}
     identity = {"router": {"jwt": {"jwks": [{"url": str(order.jwks), "algorithms": ["RS256"]}]}}}
     features = {"authentication": identity, "telemetry": {"exporters": {"tracing": tracing, "metrics": metrics}}}
-    return _fedra_with(order, {**FEDRA[order.mode], **features, **DOOR})
+    return fedra_with(order, {**FEDRA[order.mode], **features, **DOOR})
 
 
-def _fedra_with(order: Order, settings: Mapping[str, object]) -> Command:
+def fedra_with(order: Order, settings: Mapping[str, object]) -> Command:
+    """Start it with settings."""
     config = written(order, "router.yaml", settings)
     served = ("--supergraph", str(order.supergraph), "--config", str(config), "--port", str(order.port))
     return Command((sys.executable, "-m", "fedra", "router", *served))
