@@ -10,7 +10,6 @@ from router.execution.complete import complete
 from router.execution.execute import Execution, execute
 from router.execution.finish import finish
 from router.execution.introspect import introspect
-from router.execution.runtime_types import runtime_types
 from router.execution.schedule import run as run_plan
 from router.execution.shapes import shape_of
 from router.fetch.source import EntitySource
@@ -66,6 +65,4 @@ def _engine(planned: Planned, supergraph: Supergraph) -> CompiledEngine | None:
         return None
     shape = shape_of(planned.prepared.operation, planned.variables, supergraph.api_schema, planned.ruling.refusals)
     program = planned.programs.find(planned.query_plan, shape)
-    if program is None:
-        return None
-    return CompiledEngine(program, planned.variables.values, runtime_types(supergraph.schema))
+    return None if program is None else CompiledEngine(program, planned.variables.values)

@@ -14,7 +14,6 @@ from router.compiled.realign import realign
 from router.compiled.runtime import EMPTY
 from router.execution.interpret import Interpreter
 from router.execution.renames import rename
-from router.execution.runtime_types import RuntimeTypes
 from router.fetch.source import Answer, Ask, EntityAsk, RootAsk
 from router.planner.model import Fetch
 from router.request import Json
@@ -38,10 +37,9 @@ class _Sent:
 class CompiledEngine:
     """An `Engine` over tables of what came: entities by the keys of their representations."""
 
-    def __init__(self, program: Program, values: Mapping[str, Json], types: RuntimeTypes) -> None:
+    def __init__(self, program: Program, values: Mapping[str, Json]) -> None:
         self._program = program
         self._values = values
-        self._types = types
         self._tables: list[Table] = [EMPTY] * program.sources
         self._sent: dict[int, _Sent] = {}
         self._events: list[_Sent] = []  # each when it was sent, and again when it was answered
@@ -122,7 +120,7 @@ class CompiledEngine:
 
     def _take_over(self) -> None:
         """Let the interpreter see all that was asked and answered, in that order."""
-        interpreter = self._interpreter = Interpreter(self._values, self._types)
+        interpreter = self._interpreter = Interpreter(self._values, self._program.types)
         seen: set[int] = set()
         for sent in self._events:
             if sent.fetch.id not in seen:

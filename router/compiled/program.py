@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 from router.compiled.collect import Collecting
@@ -18,7 +18,7 @@ from router.compiled.represent import Representing
 from router.compiled.runtime import CALLED
 from router.compiled.uncompilable import Uncompilable
 from router.execution.interpret import asked_alike
-from router.execution.runtime_types import runtime_types
+from router.execution.runtime_types import RuntimeTypes, runtime_types
 from router.execution.shapes import Shape
 from router.operation.printing import used_variables
 from router.planner.model import EntitySelection, Fetch, QueryPlan, RootSelection
@@ -56,6 +56,7 @@ class Asked:
 class Program:
     """A compiled plan for one shape of the answer. Shapes: asked by id of the fetch."""
 
+    types: RuntimeTypes
     sources: int
     asked: Sequence[Sequence[Asked]]
     project: Callable[[Tables], dict[str, Json]]
@@ -66,8 +67,8 @@ class Program:
 def compile_plan(plan: QueryPlan, shape: Shape, supergraph: Supergraph) -> Program:
     """Write a plan as Python code. Takes milliseconds. Raises: Uncompilable."""
     sources = sources_of(plan, shape.type.name, supergraph.schema)
-    layout, names = Layout(sources), Names(dict(CALLED))
-    places = Places(layout, Representing(layout, runtime_types(supergraph.schema), names), names)
+    layout, names, types = Layout(sources), Names(dict(CALLED)), runtime_types(supergraph.schema)
+    places = Places(layout, Representing(layout, types, names), names)
     collecting = Collecting(layout, places, names, supergraph.schema, shape.type.name)
     groups = [_groups(fetch, sources) for fetch in plan.fetches]
     collectors = {
@@ -83,7 +84,7 @@ def compile_plan(plan: QueryPlan, shape: Shape, supergraph: Supergraph) -> Progr
         raise Uncompilable("too much code")
     written = _load(module, names)
     asked = tuple(tuple(_asked(one, written) for one in group) for group in groups)
-    return Program(len(sources), asked, written[PROJECT], nodes * BYTES_PER_NODE)
+    return Program(types, len(sources), asked, written[PROJECT], nodes * BYTES_PER_NODE)
 
 
 def _groups(fetch: Fetch, sources: Sequence[Source]) -> Sequence[Sequence[Source]]:
@@ -104,7 +105,7 @@ def _load(module: ast.Module, names: Names) -> dict[str, Any]:
         compiled = compile(ast.fix_missing_locations(module), "<query plan>", "exec")
     except (SyntaxError, RecursionError, MemoryError) as error:
         raise Uncompilable("too deep") from error
-    loaded = types.ModuleType("query_plan")
+    loaded = ModuleType("query_plan")
     loaded.__dict__.update(names.globals)
     exec(compiled, loaded.__dict__)  # noqa: S102  # code of our own making, of which no text came from outside
     return loaded.__dict__

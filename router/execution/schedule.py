@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from router.fetch.source import Answer, Ask, EntitySource
@@ -29,8 +28,12 @@ async def run(
 ) -> None:
     """Ask the subgraphs what the plan says. Cancelling it cancels every fetch that is under way."""
     running = _Run(plan, engine, values, source, context)
+    if plan.is_chain:
+        await running.fetch_all(plan.first)
+        return
     async with asyncio.TaskGroup() as group:
-        await running.fetch_all([fetch for fetch in plan.fetches if not fetch.after], group)
+        running.group = group
+        await running.fetch_all(plan.first)
 
 
 class _Run:
@@ -44,34 +47,34 @@ class _Run:
         source: EntitySource,
         context: RequestContext,
     ) -> None:
+        self.group: asyncio.TaskGroup | None = None
+        """For fetches that run at the same time as others."""
         self._engine = engine
         self._values = values
         self._source = source
         self._context = context
-        self._missing = {fetch.id: len(fetch.after) for fetch in plan.fetches}
-        self._dependents: defaultdict[int, list[Fetch]] = defaultdict(list)
-        for fetch in plan.fetches:
-            for id in fetch.after:
-                self._dependents[id].append(fetch)
+        self._then = plan.then
+        self._missing = [len(fetch.after) for fetch in plan.fetches]
 
-    async def fetch_all(self, ready: list[Fetch], group: asyncio.TaskGroup) -> None:
+    async def fetch_all(self, ready: Sequence[Fetch]) -> None:
         """Run fetches, then what they set free: one after the other in this task, all others in tasks of their own."""
         while ready:
             first, *others = ready
             for other in others:
-                group.create_task(self.fetch_all([other], group))
+                if self.group is not None:
+                    self.group.create_task(self.fetch_all((other,)))
             await self._fetch(first)
-            ready = list(self._freed_by(first))
+            ready = [fetch for fetch in self._then[first.id] if self._is_free(fetch)]
 
-    def _freed_by(self, done: Fetch) -> Iterator[Fetch]:
-        for fetch in self._dependents[done.id]:
-            self._missing[fetch.id] -= 1
-            if not self._missing[fetch.id]:
-                yield fetch
+    def _is_free(self, fetch: Fetch) -> bool:
+        """Count one fetch less that this one waits for."""
+        self._missing[fetch.id] -= 1
+        return not self._missing[fetch.id]
 
     async def _fetch(self, fetch: Fetch) -> None:
-        if not all(bool(self._values.get(one.variable)) is one.wanted for one in fetch.conditions):
-            return
+        for one in fetch.conditions:
+            if bool(self._values.get(one.variable)) is not one.wanted:
+                return
         asks = self._engine.asks(fetch)
         if asks:
             self._engine.take(fetch, await self._source.load(asks, self._context))

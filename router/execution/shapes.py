@@ -170,7 +170,7 @@ def shape_of(
     """Give the shape of the answer to an operation; it is shared by all requests with the same conditions."""
     values = variables.values
     switches = tuple(
-        (one.name, values.get(one.name)) for one in operation.variables if one.type in ("Boolean", "Boolean!")
+        [(one.name, values.get(one.name)) for one in operation.variables if one.type in ("Boolean", "Boolean!")]
     )
     return _root(operation, schema, switches, tuple(refusals)).shape
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from cachetools import cached
 from graphql import GraphQLError as SourceError
@@ -46,6 +47,9 @@ class Variables:
     values: Mapping[str, Json]
 
 
+NO_VARIABLES = Variables(MappingProxyType({}))
+
+
 class _Enough(Exception):
     """Ends the description of a value."""
 
@@ -71,6 +75,8 @@ def coerce_variables(operation: Operation, values: Mapping[str, Json], api_schem
 
     Raises: `VariableError` with the first mistakes. Source: GraphQL, "Coercing Variable Values".
     """
+    if not operation.variables:
+        return NO_VARIABLES
     coerced: dict[str, Json] = {}
     mistakes: list[tuple[str, str]] = []
     for one in _inputs(operation, api_schema).inputs:

@@ -109,9 +109,23 @@ class Fetch:
 class QueryPlan:
     """Shapes: fetches in an order in which none comes before one it is after; ids are their indexes.
 
-    `client_names`: see `Operation`; the fetches know the names that were given.
+    `client_names`: see `Operation`; the fetches know the names that were given. `first` come after none; `then` has for
+    each fetch those that come after it.
     """
 
     kind: OperationKind
     fetches: tuple[Fetch, ...]
     client_names: Mapping[str, str] = field(default_factory=dict)
+    first: tuple[Fetch, ...] = field(init=False, repr=False, compare=False)
+    then: tuple[tuple[Fetch, ...], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Turn around what each fetch comes after."""
+        object.__setattr__(self, "first", tuple(one for one in self.fetches if not one.after))
+        then = tuple(tuple(one for one in self.fetches if fetch.id in one.after) for fetch in self.fetches)
+        object.__setattr__(self, "then", then)
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether no two fetches may run at the same time."""
+        return len(self.first) <= 1 and all(len(one) <= 1 for one in self.then)
