@@ -16,10 +16,12 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 2
 """The next wish is there when the last one has been answered; of what waits there nobody can leave."""
 MAX_WAITING = 1_000
-CONNECT_SECONDS = 10.0
+GREETING_SECONDS = 10.0
 ANSWER_SECONDS = 60.0
-REST_SECONDS = 2.0
+REST_SECONDS = 5.0
 """A planner that was not there is not asked again sooner."""
+LOOK_SECONDS = 0.1
+"""So often it is looked whether a planner that is waited for is still there."""
 
 Answer = tuple[Kind, bytes]
 
@@ -35,10 +37,6 @@ class Connection:
 
     async def exchange(self, wish: bytes) -> Answer:
         """Send a wish, and wait for the answer. Raises: OSError, EOFError, TimeoutError."""
-        if not self.is_served:
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await read_frame(self.reader)  # the greeting
-            self.is_served = True
         async with asyncio.timeout(ANSWER_SECONDS):
             self.writer.write(wish)
             await self.writer.drain()
@@ -101,6 +99,7 @@ class PlannerClient:
         for _ in range(2):
             connection = self._idle.pop() if self._idle else await self._open()
             try:
+                await self._greeted(connection)
                 answer = await connection.exchange(wish)
             except TimeoutError:  # before OSError, which it is
                 self._give_up(connection)
@@ -119,6 +118,21 @@ class PlannerClient:
         except OSError as error:
             raise self._gone(str(error)) from error
         return Connection(reader, writer, self.pid)
+
+    async def _greeted(self, connection: Connection) -> None:
+        """Wait until somebody serves a connection. Raises: OSError, EOFError, TimeoutError."""
+        if connection.is_served:
+            return
+        greeting = asyncio.ensure_future(read_frame(connection.reader))
+        try:
+            async with asyncio.timeout(GREETING_SECONDS):
+                while not (await asyncio.wait({greeting}, timeout=LOOK_SECONDS))[0]:
+                    if connection.pid != self.pid:
+                        raise ConnectionResetError
+            await greeting
+        finally:
+            greeting.cancel()
+        connection.is_served = True
 
     def _gone(self, reason: str) -> PlannerGone:
         """Tell that there is no planner, and ask none for a while."""

@@ -87,7 +87,7 @@ class _Reducers(dict[type, Callable[[Any], Reduced]]):
 
 
 def _by_fields(kind: type) -> Callable[[Any], Reduced]:
-    names = [one.name for one in fields(kind)]
+    names = [one.name for one in fields(kind) if one.init]  # the others come of these
     if len(names) == 1:
         only = attrgetter(names[0])
         return lambda one: (kind, (only(one),))

@@ -102,6 +102,14 @@ async def test_where_no_planner_listens_this_process_plans(tmp_path: Path) -> No
         assert planner.done_here == 1
 
 
+async def test_a_planner_that_cannot_even_start_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.planning_process.client.GREETING_SECONDS", float("inf"))
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    async with asking() as (planning, client, planner):
+        await planning.prepare("{ people { name } }", None)
+        assert (client.pid, planner.done_here) == (None, 1)
+
+
 async def test_several_routers_share_one_planner() -> None:
     process = PlannerProcess()
     try:
