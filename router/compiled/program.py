@@ -25,7 +25,7 @@ from router.planner.model import EntitySelection, Fetch, QueryPlan, RootSelectio
 from router.request import Json
 from schema.supergraph import Supergraph
 
-MAX_NODES = 50_000
+MAX_NODES = 30_000
 """Of the syntax tree of one program: more code takes longer to make than it can save."""
 
 BYTES_PER_NODE = 50
@@ -78,11 +78,11 @@ def compile_plan(plan: QueryPlan, shape: Shape, supergraph: Supergraph) -> Progr
         if isinstance(one[0].select, EntitySelection)
     }
     project = Projecting(layout, places, names, supergraph.api_schema).write(shape)
-    module = ast.Module([*collectors.values(), project], [])
-    nodes = sum(1 for _ in ast.walk(module))
+    functions = [*collectors.values(), project]
+    nodes = sum(1 for one in functions for _ in ast.walk(one))
     if nodes > MAX_NODES:
         raise Uncompilable("too much code")
-    written = _load(module, names)
+    written = _load(functions, names)
     asked = tuple(tuple(_asked(one, written) for one in group) for group in groups)
     return Program(types, len(sources), asked, written[PROJECT], nodes * BYTES_PER_NODE)
 
@@ -99,13 +99,15 @@ def _asked(sources: Sequence[Source], written: Mapping[str, Any]) -> Asked:
     return Asked(select, tuple(one.index for one in sources), used_variables(select.selection), collect)
 
 
-def _load(module: ast.Module, names: Names) -> dict[str, Any]:
-    """Make functions of code. Raises: Uncompilable."""
-    try:
-        compiled = compile(ast.fix_missing_locations(module), "<query plan>", "exec")
-    except (SyntaxError, RecursionError, MemoryError) as error:
-        raise Uncompilable("too deep") from error
+def _load(functions: Sequence[ast.stmt], names: Names) -> dict[str, Any]:
+    """Make functions of code, one after the other: meanwhile Python runs nothing else. Raises: Uncompilable."""
     loaded = ModuleType("query_plan")
     loaded.__dict__.update(names.globals)
-    exec(compiled, loaded.__dict__)  # noqa: S102  # code of our own making, of which no text came from outside
+    for function in functions:
+        module = ast.fix_missing_locations(ast.Module([function], []))
+        try:
+            compiled = compile(module, "<query plan>", "exec")
+        except (SyntaxError, RecursionError, MemoryError) as error:
+            raise Uncompilable("too deep") from error
+        exec(compiled, loaded.__dict__)  # noqa: S102  # code of our own making, of which no text came from outside
     return loaded.__dict__
