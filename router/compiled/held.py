@@ -134,7 +134,8 @@ def objects_of(type_name: str | None, schema: GraphQLSchema) -> frozenset[str]:
 
 def all_names(objects: frozenset[str], schema: GraphQLSchema) -> frozenset[str]:
     """Name the types, those that are abstract too, that an object of one of some types is of."""
-    return frozenset(name for name in schema.type_map if objects_of(name, schema) & objects)
+    abstract = (name for name, type_ in schema.type_map.items() if is_abstract_type(type_))
+    return objects.union(name for name in abstract if not objects.isdisjoint(objects_of(name, schema)))
 
 
 def vague_names(objects: frozenset[str], schema: GraphQLSchema) -> frozenset[str | None]:

@@ -5,6 +5,11 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from router.compiled.uncompilable import Uncompilable
+
+MAX_NAMES = 3_000
+"""Of one program: types at many places multiply, and writing ends before it takes long."""
+
 
 class Names:
     """Gives each variable a name that nothing else has, and keeps what the code calls or looks into."""
@@ -16,8 +21,11 @@ class Names:
         self._names_of: dict[int, str] = {}
 
     def fresh(self, kind: str) -> str:
-        """Name a variable."""
-        return f"{kind}{next(self._numbers)}"
+        """Name a variable. Raises: Uncompilable."""
+        number = next(self._numbers)
+        if number > MAX_NAMES:
+            raise Uncompilable("too much code")
+        return f"{kind}{number}"
 
     def given(self, kind: str, value: Any) -> str:  # noqa: ANN401  # whatever the code needs
         """Name a value; the same one has the same name."""
