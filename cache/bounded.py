@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, ItemsView, Iterator, MutableMapping, ValuesView
 from typing import TypeVar
 
 K = TypeVar("K")
@@ -51,6 +51,14 @@ class BoundedCache(MutableMapping[K, V]):
 
     def __iter__(self) -> Iterator[K]:
         return iter(self._kept)
+
+    def items(self) -> ItemsView[K, V]:
+        """List all, which is no use of any."""
+        return self._kept.items()
+
+    def values(self) -> ValuesView[V]:
+        """List all, which is no use of any."""
+        return self._kept.values()
 
     def __len__(self) -> int:
         return len(self._kept)
