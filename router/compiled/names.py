@@ -7,7 +7,7 @@ from typing import Any
 
 from router.compiled.uncompilable import Uncompilable
 
-MAX_NAMES = 3_000
+MAX_NAMES = 1_000
 """Of one program: types at many places multiply, and writing ends before it takes long."""
 
 

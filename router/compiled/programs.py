@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 
+MAX_MAKING = 4
+"""Programs that wait to be made; meanwhile no use of another plan counts."""
+
 NEVER_COMPILED = 1_000
 """Bytes that it takes to count the uses of a plan."""
 
@@ -43,6 +46,7 @@ class Programs:
         """`after` so many uses: one means before the plan first runs, more: beside the requests."""
         self._supergraph = supergraph
         self._after = after
+        self._making = 0
         self._entries: BoundedCache[tuple[int, int], _Entry] = BoundedCache(capacity, CACHED_BYTES, _size)
 
     def find(self, plan: QueryPlan, shape: Shape) -> Program | None:
@@ -52,7 +56,7 @@ class Programs:
         if entry is None:
             entry = self._entries[key] = _Entry(plan, shape)
         if entry.program is None:
-            entry.uses += 1
+            entry.uses += self._making < MAX_MAKING
             if entry.uses == self._after:
                 return self._make(entry)
         return entry.program
@@ -60,9 +64,14 @@ class Programs:
     def _make(self, entry: _Entry) -> Program | None:
         if self._after == 1:
             return self._keep(entry, _compiled(entry, self._supergraph))
+        self._making += 1
         making = asyncio.get_running_loop().run_in_executor(_thread, _compiled, entry, self._supergraph)
-        making.add_done_callback(lambda made: self._keep(entry, made.result()))
+        making.add_done_callback(lambda made: self._made(entry, made.result()))
         return None
+
+    def _made(self, entry: _Entry, program: Program | None) -> None:
+        self._making -= 1
+        self._keep(entry, program)
 
     def _keep(self, entry: _Entry, program: Program | None) -> Program | None:
         """Replace an entry: what it takes is looked at when it comes."""
