@@ -7,18 +7,17 @@ import time
 from collections.abc import Callable
 from functools import partial
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from starlette.types import ASGIApp, Scope
 
 from router.compiled.programs import Programs
 from router.configuration.checks import check_subgraph_names
 from router.configuration.load import Configuration, ConfigurationSource
-from router.fetch.headers import changed
+from router.fetch.headers import TokenMinter, changed
 from router.hooks import RequestView, load_hooks
 from router.hooks.calls import HookCalls
-from router.identity.internal_token import InternalTokens
-from router.identity.keys import KeySet
-from router.identity.tokens import Authenticator
+from router.identity.anonymous import Anonymous
 from router.lifecycle import Lifecycle
 from router.middleware.concurrency import ConcurrencyLimit, UnderWay
 from router.middleware.cors import Cors
@@ -51,6 +50,9 @@ from router.transport.health import health_checks
 from router.transport.http import ContextOf, GraphQLOverHTTP, HttpOptions
 from router.transport.parameters import ParameterReader
 from router.transport.paths import Paths
+
+if TYPE_CHECKING:
+    from router.identity.tokens import Authenticator
 
 
 def create_router_app(
@@ -94,10 +96,9 @@ def build(settings: Settings, snapshot: Snapshot, lease: Lease, lifecycle: Lifec
 
 def make_router(settings: Settings, snapshot: Snapshot, lease: Lease, hooks: HookCalls) -> Router:
     """Join what operations go through."""
-    mint = InternalTokens.read(settings.internal_token.key) if settings.internal_token else None
     return Router(
         snapshot=snapshot,
-        source=source_for(snapshot.supergraph, settings, lease.keep, mint, hooks),
+        source=source_for(snapshot.supergraph, settings, lease.keep, minter_of(settings), hooks),
         limits=settings.limits,
         introspection=settings.supergraph.introspection,
         overrides=Overrides(settings.override, hooks.hooks),
@@ -122,9 +123,7 @@ def make_programs(settings: Settings, snapshot: Snapshot, lease: Lease) -> Progr
 def context_of(settings: Settings, lease: Lease, hooks: HookCalls) -> ContextOf:
     """Join what finds out who asks, and until when."""
     timeout = settings.traffic_shaping.router.timeout.total_seconds()
-    authenticator = Authenticator(
-        settings.authentication.router.jwt, settings.authorization, key_set=lambda jwks: lease.keep(KeySet, jwks)
-    )
+    authenticator = authenticator_of(settings, lease)
 
     async def of(scope: Scope, headers: Headers) -> RequestContext:
         deadline = time.monotonic() + timeout
@@ -140,6 +139,26 @@ def context_of(settings: Settings, lease: Lease, hooks: HookCalls) -> ContextOf:
         return RequestContext(deadline, identity, headers, client=client, address=address, bag=bag)
 
     return of
+
+
+def authenticator_of(settings: Settings, lease: Lease) -> Authenticator | Anonymous:
+    """Choose how callers prove who they are. Raises: InvalidKeys."""
+    trusted = settings.authentication.router.jwt
+    if trusted is None:
+        return Anonymous(settings.authorization)
+    from router.identity.keys import KeySet  # noqa: PLC0415  # cryptography: memory that many do without
+    from router.identity.tokens import Authenticator  # noqa: PLC0415  # as above
+
+    return Authenticator(trusted, settings.authorization, key_set=lambda jwks: lease.keep(KeySet, jwks))
+
+
+def minter_of(settings: Settings) -> TokenMinter | None:
+    """Choose what tells subgraphs who asks. Raises: InvalidSigningKey."""
+    if settings.internal_token is None:
+        return None
+    from router.identity.internal_token import InternalTokens  # noqa: PLC0415  # as for the tokens of clients
+
+    return InternalTokens.read(settings.internal_token.key)
 
 
 def graphql_endpoint(settings: Settings, router: Router, context: ContextOf, under_way: UnderWay) -> ASGIApp:

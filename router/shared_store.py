@@ -6,12 +6,12 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from typing import TYPE_CHECKING, TypeVar
 
 from router.settings import Redis as RedisSettings
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ class SharedStore:
 
     def __init__(self, settings: RedisSettings, clock: Callable[[], float] = time.monotonic) -> None:
         """Raises: ValueError for a URL that names no Redis."""
+        from redis.asyncio import Redis  # noqa: PLC0415  # memory that most do without
+        from redis.exceptions import RedisError  # noqa: PLC0415  # as above
+
+        self._failures = (RedisError, OSError, TimeoutError)
         self._settings = settings
         self._redis: Redis = Redis.from_url(settings.url.get_secret_value())
         self._clock = clock
@@ -43,7 +47,7 @@ class SharedStore:
         try:
             async with asyncio.timeout(self._settings.timeout.total_seconds()):
                 return await command(self._redis)
-        except (RedisError, OSError, TimeoutError) as error:
+        except self._failures as error:
             self._closed_until = self._clock() + self._settings.retry_after.total_seconds()
             log.warning("the shared store cannot be used", extra={"reason": type(error).__name__})
             raise StoreUnavailable from error

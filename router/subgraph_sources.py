@@ -16,7 +16,6 @@ from router.fetch.redact import RedactingSource
 from router.fetch.routed import RoutedSource
 from router.fetch.source import EntitySource
 from router.fetch.timed import TimedSource
-from router.fetch.tls import TlsClient
 from router.headers.rules import Rules
 from router.hooks.calls import HookCalls
 from router.python_object import load_object
@@ -72,13 +71,19 @@ def _remote(name: str, url: str, settings: Settings, keep: Keep) -> Remote:
         endpoint = Endpoint.of(url)
     except ValueError as error:
         raise InvalidSupergraph(f"A subgraph has no usable URL: {error}") from error
-    client: HttpClient = (
-        keep(TlsClient, shaping.connections, settings.tls.subgraph.of(name))
-        if endpoint.tls
-        else keep(ConnectionPool, shaping.connections)
-    )
+    client = _client(name, endpoint, settings, keep)
     deduplicates = shaping.deduplicate_query and not settings.headers.of(name).hand_cookies_on
     return Remote(endpoint, client, shaping.max_response_bytes, deduplicates)
+
+
+def _client(name: str, endpoint: Endpoint, settings: Settings, keep: Keep) -> HttpClient:
+    """Choose what speaks to a subgraph. Raises: InvalidCertificates."""
+    connections = settings.traffic_shaping.of(name).connections
+    if not endpoint.tls:
+        return keep(ConnectionPool, connections)
+    from router.fetch.tls import TlsClient  # noqa: PLC0415  # memory that plain HTTP does without
+
+    return keep(TlsClient, connections, settings.tls.subgraph.of(name))
 
 
 def _mounted(name: str, url: str, overrides: Mapping[str, str]) -> Subgraph:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import httpx
 import jwt
 import orjson
 from jwt.types import JWKDict
@@ -20,8 +19,6 @@ from router.settings import Jwks
 
 COOL_DOWN = timedelta(seconds=10)
 """Least time between two readings that unknown key ids ask for: a flood of forged ids costs one."""
-FETCH_TIMEOUT = timedelta(seconds=5)
-MAX_BYTES = 256 * 1024
 MAX_TRIED = 16
 """Keys tried for a token that names none."""
 ALGORITHMS = {
@@ -59,7 +56,11 @@ class KeySet:
         self._read_at = -float("inf")
         self._reading: asyncio.Task[None] | None = None
         self._path = _path(settings.url)
-        if self._path is not None:
+        if self._path is None:
+            from router.identity.fetched_keys import fetch  # noqa: PLC0415  # memory that keys of a file do without
+
+            self._fetch = fetch
+        else:
             self.keys = read_keys(_read_file(self._path))
             self._read_at = clock()
 
@@ -93,7 +94,7 @@ class KeySet:
 
     async def _read(self) -> None:
         try:
-            text = _read_file(self._path) if self._path is not None else await _fetch(self.settings.url)
+            text = _read_file(self._path) if self._path is not None else await self._fetch(self.settings.url)
             self.keys = read_keys(text)
         except InvalidKeys as error:
             log.warning("keys cannot be read", extra={"url": self.settings.url, "reason": str(error)})
@@ -136,27 +137,3 @@ def _read_file(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise InvalidKeys(f"{path}: {error.strerror}") from error
-
-
-async def _fetch(url: str) -> bytes:
-    """Get a key set, from where the settings say and nowhere else: redirections are not followed."""
-    try:
-        async with (
-            asyncio.timeout(FETCH_TIMEOUT.total_seconds()),
-            httpx.AsyncClient(trust_env=False) as client,
-            client.stream("GET", url, headers={"accept": "application/json"}) as response,
-        ):
-            return await _read_body(response.raise_for_status())
-    except TimeoutError as error:
-        raise InvalidKeys("the issuer did not answer in time") from error
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise InvalidKeys(str(error) or repr(error)) from error
-
-
-async def _read_body(response: httpx.Response) -> bytes:
-    body = b""
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > MAX_BYTES:
-            raise InvalidKeys(f"longer than {MAX_BYTES} bytes")
-    return body

@@ -12,6 +12,7 @@ from hashlib import sha256
 from cachetools import LRUCache
 
 from router.errors import AuthError, InvalidToken
+from router.identity.anonymous import admit_anonymous
 from router.identity.claims import read_claims
 from router.identity.keys import IssuerKey, KeySet
 from router.identity.signatures import Header, read_header, verify
@@ -29,11 +30,11 @@ log = logging.getLogger(__name__)
 
 
 class Authenticator:
-    """Proves who asks. Without trusted issuers everybody is anonymous."""
+    """Proves who asks."""
 
     def __init__(
         self,
-        settings: Jwt | None,
+        settings: Jwt,
         authorization: Authorization,
         clock: Callable[[], float] = time.time,
         key_set: Callable[[Jwks], KeySet] = KeySet,
@@ -42,38 +43,39 @@ class Authenticator:
         self._clock = clock
         self._verified: LRUCache[bytes, tuple[Identity, float]] = LRUCache(CAPACITY)
         self._settings = settings
-        self._sources = sources_of(settings) if settings else ()
+        self._sources = sources_of(settings)
         self._authorization = authorization
-        self._key_sets = tuple(key_set(one) for one in settings.jwks) if settings else ()
+        self._key_sets = tuple(key_set(one) for one in settings.jwks)
 
     async def authenticate(self, headers: Mapping[str, str]) -> Identity | None:
         """Find out who sends a request; None: nobody in particular. Raises: AuthError. Shapes: lower-case names."""
-        identity = await self._identify(headers, self._settings) if self._settings is not None else None
-        if identity is None and self._authorization.require_authentication:
-            raise AuthError("A token is required: send the header 'Authorization: Bearer …'.")
+        identity = await self._identify(headers, self._settings)
+        if identity is None:
+            admit_anonymous(self._authorization)
         return identity
 
     async def _identify(self, headers: Mapping[str, str], settings: Jwt) -> Identity | None:
         try:
             token = find_token(headers, self._sources, ignore_other_prefixes=settings.ignore_other_prefixes)
-            return None if token is None else await self._prove(token, settings)
+            return None if token is None else self._remembered(token) or await self._prove(token, settings)
         except AuthError as error:
             if settings.on_error == "error":
                 raise
             log.debug("a token is at fault: its sender stays anonymous", extra={"reason": str(error)})
             return None
 
-    async def _prove(self, token: str, settings: Jwt) -> Identity:
+    def _remembered(self, token: str) -> Identity | None:
+        """Find whom a token has proved before. Raises: InvalidToken for one that is too long to look at."""
         if len(token) > MAX_LENGTH:
             raise InvalidToken(f"The token is longer than {MAX_LENGTH} characters.")
-        name = sha256(token.encode()).digest()
-        identity, until = self._verified.get(name, (None, 0.0))
-        if identity is not None and self._clock() < until:
-            return identity
+        found = self._verified.get(_digest(token))
+        return found[0] if found is not None and self._clock() < found[1] else None
+
+    async def _prove(self, token: str, settings: Jwt) -> Identity:
         claims = await self._verify(token, settings.clock_skew)
         identity = read_claims(claims, settings.default_tenant, self._authorization.default_policies, settings.claims)
         until = min(claims["exp"], self._clock() + REMEMBERED.total_seconds())
-        self._verified[name] = (identity, until)
+        self._verified[_digest(token)] = (identity, until)
         return identity
 
     async def _verify(self, token: str, clock_skew: timedelta) -> Mapping[str, Json]:
@@ -95,3 +97,8 @@ class Authenticator:
             if found:
                 return found
         return ()
+
+
+def _digest(token: str) -> bytes:
+    """What is remembered of a token: nobody can use it."""
+    return sha256(token.encode()).digest()

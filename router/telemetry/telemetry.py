@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from router.resources import Keep
 from router.settings.telemetry import Exporters, Sampling, TelemetrySettings
-from router.telemetry.metrics import Metrics
-from router.telemetry.prometheus import MetricsServer
 from router.telemetry.trace_context import NO_STATE, Parent, read_parent, write_parent
 from router.telemetry.usage import Usage
 from router.telemetry.watch import Watch
 
 if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
+
+    from router.telemetry.metrics import Metrics
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,12 @@ def _metrics(settings: TelemetrySettings, exporters: Exporters, keep: Keep) -> M
     prometheus, otlp = exporters.metrics.prometheus, exporters.metrics.otlp
     if not prometheus.enabled and not otlp.enabled:
         return None
+    from router.telemetry.metrics import Metrics  # noqa: PLC0415  # as above
+
     metrics = keep(Metrics, exporters.metrics.common)
     if prometheus.enabled:
+        from router.telemetry.prometheus import MetricsServer  # noqa: PLC0415  # as above
+
         keep(MetricsServer, prometheus.listen).show(prometheus.path, metrics.registry)
     if otlp.enabled:
         from router.telemetry.otlp_metrics import SentMetrics  # noqa: PLC0415  # as above

@@ -10,7 +10,8 @@ import pytest
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from router.identity.keys import COOL_DOWN, MAX_BYTES, MAX_TRIED, InvalidKeys, KeySet, read_keys
+from router.identity.fetched_keys import MAX_BYTES
+from router.identity.keys import COOL_DOWN, MAX_TRIED, InvalidKeys, KeySet, read_keys
 from router.settings import Jwks
 from tests.router.door import serving
 from tests.router.identity.tokens import ed25519_issuer, rsa_issuer, write_jwks

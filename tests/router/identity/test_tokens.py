@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from router.errors import AuthError
+from router.identity.anonymous import Anonymous
 from router.identity.claims import read_claims
 from router.identity.tokens import Authenticator
 from router.request import Identity, Json, ProjectRole
@@ -34,11 +35,11 @@ def jwks(tmp_path: Path) -> Path:
     return write_jwks(tmp_path / "jwks.json", ISSUER, rsa_issuer(), ec_issuer())
 
 
-async def identify(authenticator: Authenticator, header: str | None) -> Identity | None:
+async def identify(authenticator: Authenticator | Anonymous, header: str | None) -> Identity | None:
     return await authenticator.authenticate({} if header is None else {"authorization": header})
 
 
-async def refusal(authenticator: Authenticator, header: str | None) -> str:
+async def refusal(authenticator: Authenticator | Anonymous, header: str | None) -> str:
     with pytest.raises(AuthError) as caught:
         await identify(authenticator, header)
     assert (caught.value.code, caught.value.status, caught.value.json_status) == ("UNAUTHENTICATED", 401, 401)
@@ -74,12 +75,12 @@ async def test_without_a_token_nobody_in_particular_asks(jwks: Path) -> None:
 
 
 async def test_without_issuers_tokens_are_not_looked_at() -> None:
-    assert await identify(Authenticator(None, Authorization()), "Bearer nonsense") is None
+    assert await identify(Anonymous(Authorization()), "Bearer nonsense") is None
 
 
 async def test_a_token_can_be_required(jwks: Path) -> None:
     assert "A token is required" in await refusal(trusting(jwks, required=True), None)
-    assert "A token is required" in await refusal(Authenticator(None, Authorization(require_authentication=True)), None)
+    assert "A token is required" in await refusal(Anonymous(Authorization(require_authentication=True)), None)
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic YTpi", "nonsense"])
