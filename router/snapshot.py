@@ -38,9 +38,9 @@ class QueryPlans:
         self._loads: SingleFlight[PlanKey, QueryPlan] = SingleFlight()
 
     def most_used(self) -> Sequence[PlanKey]:
-        """List for what there are plans, those that were asked for most often first."""
-        by_uses = sorted(self._ready.items(), key=lambda item: item[1].uses, reverse=True)
-        return [key for key, _ in by_uses]
+        """List for what there are plans: first those that were asked for most often, of those as often the last."""
+        by_uses = sorted(self._ready.items(), key=lambda item: item[1].uses)
+        return [key for key, _ in reversed(by_uses)]
 
     async def get(
         self, prepared: Prepared, verdict: Verdict, labels: frozenset[str], deadline: float | None = None

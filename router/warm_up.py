@@ -21,7 +21,10 @@ Wish = tuple[str, str | None, PlanKey | None]
 
 
 async def warm_up(snapshot: Snapshot, last: Snapshot | None, registered: Sequence[str], count: int) -> None:
-    """Prepare and plan so many operations for a snapshot: first those that the last one was asked for most."""
+    """Prepare and plan so many operations for a snapshot: first those that the last one was asked for most.
+
+    Raises nothing: what is cold is served, too.
+    """
     try:
         async with asyncio.timeout(SECONDS):
             await snapshot.planning.load()
@@ -29,6 +32,8 @@ async def warm_up(snapshot: Snapshot, last: Snapshot | None, registered: Sequenc
                 await _try(snapshot, *wish)
     except TimeoutError:
         log.warning("warming up took too long, and was left", extra={"seconds": SECONDS})
+    except Exception:
+        log.exception("warming up failed, and was left")
 
 
 def _wishes(snapshot: Snapshot, last: Snapshot | None, registered: Sequence[str]) -> Iterator[Wish]:

@@ -95,6 +95,16 @@ async def test_a_snapshot_that_goes_on_is_warm() -> None:
     assert (len(done.prepared), done.planned) == (1, 1)
 
 
+async def test_what_goes_wrong_keeps_nothing_from_being_served(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    one, done = snapshot()
+    monkeypatch.setattr(Planner, "graph", property(lambda _: int("no number")))
+    await warm_up(one, None, [NAMES], 100)
+    assert not done.planned
+    assert [record.message for record in caplog.records] == ["warming up failed, and was left"]
+
+
 async def test_warming_up_takes_no_longer_than_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("router.warm_up.SECONDS", 0)
     one, done = snapshot()
