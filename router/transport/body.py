@@ -1,4 +1,4 @@
-"""The body of a request: whole, within its limit and in time, inflated if it was compressed."""
+"""The body of a request: whole, within its limit, inflated if it was compressed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import zlib
 from starlette.types import Receive
 
 from router.errors import RequestError
-from router.fetch.deadlines import Limit
 from router.transport.headers import Headers
 
 _EITHER = 32 + zlib.MAX_WBITS  # the header of gzip or of zlib tells which it is
@@ -20,8 +19,8 @@ class ClientGone(Exception):
     """The client left before it was answered; nobody is there to be."""
 
 
-async def read_body(headers: Headers, receive: Receive, max_bytes: int, limit: Limit) -> bytes:
-    """Receive the body within a limit of time. Raises: RequestError, ClientGone."""
+async def read_body(headers: Headers, receive: Receive, max_bytes: int) -> bytes:
+    """Receive the body. Raises: RequestError, ClientGone."""
     encoding = headers.get("content-encoding", _IDENTITY).strip().lower()
     if encoding != _IDENTITY and encoding not in _ENCODINGS:
         offered = ", ".join(_ENCODINGS)
@@ -30,11 +29,7 @@ async def read_body(headers: Headers, receive: Receive, max_bytes: int, limit: L
         )
     if int(headers.get("content-length", 0)) > max_bytes:
         raise _too_long(max_bytes)
-    try:
-        with limit:
-            body = await _receive(receive, max_bytes)
-    except TimeoutError as error:
-        raise RequestError("The body did not come in time.", "REQUEST_TIMEOUT", 408, connection="close") from error
+    body = await _receive(receive, max_bytes)
     if encoding == _IDENTITY:
         return body
     return await asyncio.to_thread(inflate, body, max_bytes)  # a few kilobytes may become all that is allowed

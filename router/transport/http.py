@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from starlette.types import Receive, Scope, Send
 
 from router.errors import ClientError, InternalError
-from router.fetch.deadlines import Deadlines, Limit
+from router.fetch.deadlines import Deadlines
 from router.headers.merge import merge
 from router.request import RequestContext, Response
 from router.settings.http import Batching, Compression
+from router.transport.attention import Attention
 from router.transport.batch import Answer, answer_batch, check_batch
 from router.transport.body import ClientGone
 from router.transport.client import named_by_library
-from router.transport.disconnect import while_connected
 from router.transport.headers import Headers, read_headers
 from router.transport.negotiate import JSON, negotiate
 from router.transport.parameters import ParameterReader
@@ -73,16 +73,15 @@ class GraphQLOverHTTP:
         self, scope: Scope, headers: Headers, receive: Receive, context: RequestContext
     ) -> Response | Sequence[Response]:
         options = self._options
-        limit = Limit(self._deadlines, context.deadline)
-        given = await read_given(scope, headers, receive, options.max_body_bytes, limit)
-        if isinstance(given, list):
-            check_batch(given, options.batching)
-            context = _with_library(context, given[0])
-            answering = answer_batch(given, context, options.parameters, self._answer)
-            return await while_connected(receive, answering, self._deadlines)
-        path_id = scope.get("path_params", {}).get("document_id")
-        request = options.parameters.read(given, safe=scope["method"] == "GET", path_id=path_id)
-        return await while_connected(receive, self._answer(request, _with_library(context, given)), self._deadlines)
+        with Attention(receive, self._deadlines, context.deadline) as attention:
+            given = await read_given(scope, headers, receive, options.max_body_bytes)
+            attention.turn_to_answer()
+            if isinstance(given, list):
+                check_batch(given, options.batching)
+                return await answer_batch(given, _with_library(context, given[0]), options.parameters, self._answer)
+            path_id = scope.get("path_params", {}).get("document_id")
+            request = options.parameters.read(given, safe=scope["method"] == "GET", path_id=path_id)
+            return await self._answer(request, _with_library(context, given))
 
 
 def _with_library(context: RequestContext, given: object) -> RequestContext:

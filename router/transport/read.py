@@ -9,24 +9,20 @@ import orjson
 from starlette.types import Receive, Scope
 
 from router.errors import RequestError
-from router.fetch.deadlines import Limit
 from router.request import Json
 from router.transport.body import read_body
 from router.transport.headers import Headers
 from router.transport.negotiate import JSON
 
 
-async def read_given(scope: Scope, headers: Headers, receive: Receive, max_bytes: int, limit: Limit) -> Json:
-    """Read what a client asks, within a limit of time. Raises: RequestError, ClientGone.
-
-    Source: GraphQL over HTTP, "Request".
-    """
+async def read_given(scope: Scope, headers: Headers, receive: Receive, max_bytes: int) -> Json:
+    """Read what a client asks. Raises: RequestError, ClientGone. Source: GraphQL over HTTP, "Request"."""
     if scope["method"] == "GET":
         return _read_get(scope["query_string"])
     if scope["method"] == "POST":
         if not _is_json(headers.get("content-type", "")):
             raise RequestError(f"The body must be '{JSON}', in UTF-8.", "UNSUPPORTED_MEDIA_TYPE", 415)
-        return _decode(await read_body(headers, receive, max_bytes, limit), "The body")
+        return _decode(await read_body(headers, receive, max_bytes), "The body")
     raise RequestError("GraphQL is asked by POST, or by GET.", "METHOD_NOT_ALLOWED", 405, allow="GET, POST")
 
 

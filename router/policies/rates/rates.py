@@ -80,7 +80,8 @@ class Rates:
         bounds = self._bounds[unit]
         if not bounds:
             return ()
-        standings = tuple([await self._charge(bound, units, context) for bound in bounds])
+        use = self._counters.use
+        standings = tuple([Standing(one, await use(one.account_of(context), one.rate, units)) for one in bounds])
         refused = [one for one in standings if not one.decision.allowed]
         for one in refused:
             count(EXCEEDED, f"rate.{one.bound.rule.unit}", str(self._enforced).lower())
@@ -88,9 +89,6 @@ class Rates:
         if refused and self._enforced:
             raise _refusal(refused, standings)
         return standings
-
-    async def _charge(self, bound: Bound, units: float, context: RequestContext) -> Standing:
-        return Standing(bound, await self._counters.use(bound.account_of(context), bound.rate, units))
 
 
 def make_rates(settings: RateLimits, keep: Keep) -> Rates:
