@@ -47,7 +47,7 @@ def draw_operation(rng: random.Random, schema: GraphQLSchema) -> DrawnOperation:
     while True:
         drawing = _Drawing(rng, schema, Inputs(rng))
         document = _draw(drawing)
-        if not _is_too_large(document):
+        if document is not None and not _is_too_large(document):
             return DrawnOperation(print_ast(document), drawing.inputs.values)
 
 
@@ -60,7 +60,7 @@ def _is_too_large(document: DocumentNode) -> bool:
     return False
 
 
-def _draw(drawing: _Drawing) -> DocumentNode:
+def _draw(drawing: _Drawing) -> DocumentNode | None:
     rng, schema = drawing.rng, drawing.schema
     kind = "mutation" if schema.mutation_type and rng.random() < 0.4 else "query"
     root = schema.mutation_type if kind == "mutation" else schema.query_type
@@ -71,11 +71,17 @@ def _draw(drawing: _Drawing) -> DocumentNode:
     return _without_conflicts(document, schema)
 
 
-def _without_conflicts(document: DocumentNode, schema: GraphQLSchema) -> DocumentNode:
-    """Give fields that cannot be merged aliases of their own; others keep what was drawn."""
+def _without_conflicts(document: DocumentNode, schema: GraphQLSchema) -> DocumentNode | None:
+    """Give fields that cannot be merged aliases of their own; others keep what was drawn.
+
+    None: there are too many fields to look at.
+    """
     count = 0
     while errors := validate(schema, document, [OverlappingFieldsCanBeMergedRule]):
-        renaming = _Renaming({id(node) for error in errors for node in error.nodes or ()}, count)
+        conflicting = {id(node) for error in errors for node in error.nodes or ()}
+        if not conflicting:
+            return None
+        renaming = _Renaming(conflicting, count)
         document = visit(document, renaming)
         count = renaming.count
     return document
