@@ -35,6 +35,8 @@ class Answer:
     errors: tuple[ErrorPath, ...]
     messages: tuple[str, ...] = field(default=(), compare=False)
     codes: tuple[str, ...] = field(default=(), compare=False)
+    body: str = field(default="", compare=False)
+    """All that the client gets, in the order of its keys."""
     asked: tuple[Asked, ...] = field(default=(), compare=False)
 
     @property
@@ -51,6 +53,7 @@ class Answer:
             tuple(map(_path_of, errors)),
             tuple(error["message"] for error in errors),
             tuple(error.get("extensions", {}).get("code", "") for error in errors),
+            json.dumps(body, indent=1),
             tuple(asked),
         )
 

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
 from router.planner.plan import PlanError
-from tests.answers import Answer, overlap
+from router.request import Json
+from tests.answers import Answer, Asked, overlap
 from tests.federation import Federation, FixtureQuery
 
 UNREACHABLE = "SUBREQUEST_HTTP_ERROR"
 
 
-async def violations(federation: Federation, query: FixtureQuery) -> list[str]:
+async def violations(federation: Federation, query: FixtureQuery, *, compiled: bool = False) -> list[str]:
     """List what is not as the fixture states it."""
     expected = federation.expected(query)
-    answer = await federation.federated(query, down=expected.down, labels=expected.labels)
+    answer = await federation.federated(query, down=expected.down, labels=expected.labels, compiled=compiled)
     oracle = await federation.monolith(query, down=expected.down)
     found = list(_unlike(answer, oracle) if not expected.down else _unlike_partial(answer, oracle))
     counts = (
@@ -34,6 +36,30 @@ async def violations(federation: Federation, query: FixtureQuery) -> list[str]:
     if recorded is not None and (actual := _plan(federation, query)) != recorded:
         found.append(f"another plan:\n{actual}")
     return found
+
+
+def differences(interpreted: Answer, compiled: Answer) -> list[str]:
+    """List what is not the same where a plan is interpreted and where it is code: what is answered, what is asked."""
+    found = []
+    if interpreted.body != compiled.body:
+        found.append(f"the client gets of code {compiled.body}\nof the interpreter {interpreted.body}")
+    asked, other = Counter(map(_request, compiled.asked)), Counter(map(_request, interpreted.asked))
+    if asked != other:
+        found.append(f"only code asks {sorted(asked - other)}\nonly the interpreter {sorted(other - asked)}")
+    return found
+
+
+def _request(asked: Asked) -> str:
+    """Print a request; the order of representations does not matter."""
+    variables = {
+        name: sorted(map(_json, value)) if name.startswith("representations") else value
+        for name, value in asked.variables.items()
+    }
+    return f"{asked.subgraph} {asked.query} {_json(variables)}"
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _plan(federation: Federation, query: FixtureQuery) -> str:

@@ -6,13 +6,14 @@ import asyncio
 import itertools
 import json
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
 from graphql import GraphQLSchema, OperationDefinitionNode, parse
 
+from router.compiled.programs import Programs
 from router.fetch.in_process import InProcessSource
 from router.fetch.subgraph_request import SubgraphRequest
 from router.operation.normalize import normalize
@@ -37,6 +38,14 @@ from tests.subgraph_facts import Coordinate, SubgraphFacts, not_resolved, possib
 DEADLINE = 600.0  # seconds; long, for a process that a busy machine starves
 TURNS = 30  # of the event loop, more than the router needs to start what may run together
 FIXTURES = Path(__file__).parent / "fixtures"
+
+Body = Mapping[str, Json]
+OnTheWay = Callable[[SubgraphRequest, Body], Body]
+"""What becomes of a subgraph's response before the router sees it."""
+
+
+def unchanged(_request: SubgraphRequest, body: Body) -> Body:
+    return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,10 @@ class Federation:
         return Snapshot.load(self.supergraph)
 
     @cached_property
+    def _programs(self) -> Programs:
+        return Programs(self.snapshot.supergraph, after=1)
+
+    @cached_property
     def _possible_types(self) -> dict[str, frozenset[str]]:
         return possible_types([parse(sdl) for sdl in self.sdl.values()])
 
@@ -149,17 +162,24 @@ class Federation:
     def _query_graph(self) -> QueryGraph:
         return build(self.snapshot.supergraph)
 
-    async def federated(
+    async def federated(  # noqa: PLR0913 - one for each thing that can be otherwise
         self,
         query: FixtureQuery | str,
         variables: Mapping[str, Json] | None = None,
         down: Collection[str] = (),
         labels: Collection[str] = (),
+        *,
+        compiled: bool = False,
+        on_the_way: OnTheWay = unchanged,
     ) -> Answer:
-        """Answer through the router; the subgraphs in `down` cannot be reached, override `labels` are active."""
+        """Answer through the router; the subgraphs in `down` cannot be reached, override `labels` are active.
+
+        The plan is interpreted, or becomes code before it first runs.
+        """
         subgraphs = self._subgraphs_with(labels) if labels else self.subgraphs
-        run = _Run(subgraphs, self.records(), down)
-        router = Router(snapshot=self.snapshot, source=InProcessSource(dict.fromkeys(self.subgraphs, run.answer)))
+        run = _Run(subgraphs, self.records(), down, on_the_way)
+        source = InProcessSource(dict.fromkeys(self.subgraphs, run.answer))
+        router = Router(snapshot=self.snapshot, source=source, programs=self._programs if compiled else None)
         context = RequestContext(deadline=time.monotonic() + DEADLINE, labels=frozenset(labels))
         response = await answer_federated(_request(query, variables), context, router)
         return Answer.of(response.to_json(), run.asked)
@@ -180,15 +200,22 @@ class Federation:
 class _Run:
     """One operation's way through the subgraphs: the records they share, and what each was asked."""
 
-    def __init__(self, subgraphs: Mapping[str, FixtureSubgraph], records: Records, down: Collection[str]) -> None:
+    def __init__(
+        self,
+        subgraphs: Mapping[str, FixtureSubgraph],
+        records: Records,
+        down: Collection[str],
+        on_the_way: OnTheWay,
+    ) -> None:
         self._subgraphs = subgraphs
         self._records = records
         self._down = down
+        self._on_the_way = on_the_way
         self._clock = itertools.count()
         self._under_way = 0
         self.asked: list[Asked] = []
 
-    async def answer(self, request: SubgraphRequest) -> Mapping[str, Json]:
+    async def answer(self, request: SubgraphRequest) -> Body:
         """Answer one request, some turns of the event loop late, and later ones sooner.
 
         What may run together is so seen to overlap, and what has to come in order does not by chance.
@@ -202,7 +229,8 @@ class _Run:
             if name in self._down:
                 raise ConnectionError(f"Subgraph '{name}' is switched off.")
             variables = json.loads(json.dumps(request.variables))  # what a wire would carry
-            return self._subgraphs[name].answer(request.query, variables, self._records)
+            body = self._subgraphs[name].answer(request.query, variables, self._records)
+            return self._on_the_way(request, body)
         finally:
             self._under_way -= 1
             self.asked.append(Asked(name, request.query, request.variables, start, next(self._clock)))

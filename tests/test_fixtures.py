@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.checks import violations
+from tests.checks import differences, violations
 from tests.federation import Federation, FixtureQuery, every_federation
 from tests.rules import SWITCHES, fails_without
 
@@ -14,6 +14,19 @@ CASES = [pytest.param(one, query, id=f"{one}/{query}") for one in every_federati
 @pytest.mark.parametrize(("federation", "query"), CASES)
 async def test_the_federated_answer_is_the_monolith_answer(federation: Federation, query: FixtureQuery) -> None:
     assert await violations(federation, query) == []
+
+
+@pytest.mark.parametrize(("federation", "query"), CASES)
+async def test_so_it_is_where_the_plan_is_code(federation: Federation, query: FixtureQuery) -> None:
+    assert await violations(federation, query, compiled=True) == []
+
+
+@pytest.mark.parametrize(("federation", "query"), CASES)
+async def test_code_answers_and_asks_as_the_interpreter_does(federation: Federation, query: FixtureQuery) -> None:
+    expected = federation.expected(query)
+    interpreted = await federation.federated(query, down=expected.down, labels=expected.labels)
+    compiled = await federation.federated(query, down=expected.down, labels=expected.labels, compiled=True)
+    assert differences(interpreted, compiled) == []
 
 
 @pytest.mark.parametrize("federation", every_federation(), ids=str)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
 
+from tests.checks import differences
 from tests.drawn.campaign import new_seed
 from tests.federation import Federation, every_federation
 from tests.generated import queries
@@ -40,6 +41,8 @@ def _printed_seed(pytestconfig: pytest.Config) -> None:
 async def test_a_drawn_query_is_answered_as_by_the_monolith(federation: Federation, data: st.DataObject) -> None:
     query = data.draw(queries(federation.api_schema), label="query")
     answer = await federation.federated(query.text, query.variables)
+    compiled = await federation.federated(query.text, query.variables, compiled=True)
+    assert differences(answer, compiled) == []
     oracle = await federation.monolith(query.text, query.variables)
     assert None not in oracle.errors, f"The generator made an invalid query: {oracle.messages}"
     assert answer.text == oracle.text, answer.messages

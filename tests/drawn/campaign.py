@@ -78,4 +78,4 @@ def _case(rng: random.Random, federation: DrawnFederation) -> Case:
     operation = draw_operation(rng, federation.api_schema)
     down = [rng.choice(list(federation.sdl))] if rng.random() < 0.25 else []
     labels = [one for one in sorted(federation.labels) if rng.random() < 0.5]
-    return Case(federation, operation.text, operation.variables, down, labels)
+    return Case(federation, operation.text, operation.variables, down, labels, rng.randrange(10**9))

@@ -6,8 +6,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tests.answers import Answer
+from tests.checks import differences
+from tests.drawn.corruption import Corruption
 from tests.drawn.federation import DoesNotCompose, DrawnFederation
 from tests.drawn.verdict import Failure, partly_unlike, unlike
+from tests.federation import unchanged
 from tests.records import Json
 
 
@@ -20,6 +24,8 @@ class Case:
     variables: Mapping[str, Json]
     down: Sequence[str] = ()
     labels: Sequence[str] = ()
+    seed: int = 0
+    """Of the corruptions of answers."""
 
     @property
     def size(self) -> int:
@@ -32,14 +38,41 @@ class Case:
         )
 
     async def failure(self) -> Failure | None:
-        """Answer by both; None when they agree."""
+        """Answer as a federation, by the interpreter and by code, and as the monolith; None when all agree."""
         try:
-            answer = await self.federation.federated(self.text, self.variables, self.down, self.labels)
+            return await self._failure()
         except DoesNotCompose as error:
             return Failure(f"composition: {str(error).split()[0]}", "a supergraph", str(error))
         except Exception as error:  # noqa: BLE001 - whatever it is, it is the failure
             return Failure(type(error).__name__, "an answer", repr(error))
-        done = self.federation.log
+
+    async def _failure(self) -> Failure | None:
+        answer, done = await self._answer(compiled=False), self.federation.log
+        by_code, also_done = await self._answer(compiled=True), self.federation.log
+        return (
+            _unlike_engines(answer, by_code)
+            or _undone(also_done, done)
+            or await self._failure_of(answer, done)
+            or _unlike_engines(
+                await self._answer(compiled=False, is_corrupted=True),
+                await self._answer(compiled=True, is_corrupted=True),
+                " of what is corrupted",
+            )
+        )
+
+    async def _answer(self, *, compiled: bool, is_corrupted: bool = False) -> Answer:
+        federation = self.federation
+        return await federation.federated(
+            self.text,
+            self.variables,
+            self.down,
+            self.labels,
+            compiled=compiled,
+            on_the_way=Corruption.draw(self.seed, federation.snapshot.supergraph.schema) if is_corrupted else unchanged,
+        )
+
+    async def _failure_of(self, answer: Answer, done: Json) -> Failure | None:
+        """Hold an answer, and what mutations did, to the monolith's."""
         oracle = await self.federation.monolith(self.text, self.variables)
         wanted = self.federation.log
         if any(one.subgraph in self.down for one in answer.asked):
@@ -67,6 +100,11 @@ class Case:
             return self.federation.plan(self.text, self.labels)
         except Exception as error:  # noqa: BLE001 - what fails may be the planner
             return f"none: {error!r}"
+
+
+def _unlike_engines(interpreted: Answer, compiled: Answer, answers: str = "") -> Failure | None:
+    found = differences(interpreted, compiled)
+    return Failure(f"engines{answers}", "what the interpreter answers and asks", "\n".join(found)) if found else None
 
 
 def _undone(done: Json, wanted: Json) -> Failure | None:
