@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,6 +11,8 @@ from router.settings.browsers import Cors as Settings
 from router.settings.browsers import CorsPolicy
 
 _VARIES = (b"vary", b"Origin")
+
+Lines = Sequence[tuple[bytes, bytes]]
 
 
 class Cors:
@@ -21,28 +23,48 @@ class Cors:
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self._app = app
-        self._policies = [(_names(one), _apply(app, one)) for one in settings.all_policies()]
-        self._otherwise = _open_to_all(app, settings) if settings.allow_any_origin else self._refuse
+        self._policies = [(_names(one), _Sharing(_apply(app, one))) for one in settings.all_policies()]
+        self._otherwise = _Sharing(_open_to_all(app, settings)) if settings.allow_any_origin else None
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        return self._app_for(scope)(scope, receive, send)
+        origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
+        sharing = self._sharing_with(origin)
+        if sharing is None:  # what stands between may not keep the answer for an origin that is let in
+            return self._app(scope, receive, _adding((_VARIES,), send))
+        if origin is None:
+            return self._app(scope, receive, send)
+        if scope["method"] == "OPTIONS":
+            return sharing.asked_beforehand(scope, receive, send)
+        return self._app(scope, receive, _adding(sharing.told(origin), send))
 
-    def _app_for(self, scope: Scope) -> ASGIApp:
-        for header, value in scope["headers"]:
-            if header == b"origin":
-                origin = value.decode("latin-1")
-                return next((app for names, app in self._policies if names(origin)), self._otherwise)
+    def _sharing_with(self, origin: bytes | None) -> _Sharing | None:
+        if origin is not None and self._policies:
+            name = origin.decode("latin-1")
+            return next((sharing for names, sharing in self._policies if names(name)), self._otherwise)
         return self._otherwise
 
-    def _refuse(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answer without a word of sharing; what stands between may not keep that for an origin that is let in."""
 
-        def varied(message: Message) -> Awaitable[None]:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], _VARIES]
-            return send(message)
+class _Sharing:
+    """What browsers are told for origins that are let in."""
 
-        return self._app(scope, receive, varied)
+    def __init__(self, browsers: CORSMiddleware) -> None:
+        self.asked_beforehand: ASGIApp = browsers
+        self._told = [(name.lower().encode(), value.encode()) for name, value in browsers.simple_headers.items()]
+        self._names_origin = not browsers.allow_all_origins
+
+    def told(self, origin: bytes) -> Lines:
+        """Say with an answer that its page may read it."""
+        named = [(b"access-control-allow-origin", origin)] if self._names_origin else []
+        return [*self._told, *named, _VARIES]
+
+
+def _adding(lines: Lines, send: Send) -> Send:
+    def added(message: Message) -> Awaitable[None]:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message["headers"], *lines]
+        return send(message)
+
+    return added
 
 
 def _names(policy: CorsPolicy) -> Callable[[str], bool]:
@@ -50,7 +72,7 @@ def _names(policy: CorsPolicy) -> Callable[[str], bool]:
     return lambda origin: origin in origins or any(one.fullmatch(origin) for one in policy.match_origins)
 
 
-def _apply(app: ASGIApp, policy: CorsPolicy) -> ASGIApp:
+def _apply(app: ASGIApp, policy: CorsPolicy) -> CORSMiddleware:
     """Share with the origins of a policy: each is told its own name, never `*`."""
     return CORSMiddleware(
         app,
@@ -63,7 +85,7 @@ def _apply(app: ASGIApp, policy: CorsPolicy) -> ASGIApp:
     )
 
 
-def _open_to_all(app: ASGIApp, settings: Settings) -> ASGIApp:
+def _open_to_all(app: ASGIApp, settings: Settings) -> CORSMiddleware:
     return CORSMiddleware(
         app,
         allow_origins=["*"],
