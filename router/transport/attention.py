@@ -45,6 +45,7 @@ class Attention(Limit):
     ) -> None:
         if self._watching is not None:
             self._watching.cancel()
+            self._watching = None  # it knows of this one: each request would be garbage for the collector to find
         try:
             super().__exit__(kind, error, place)
         except TimeoutError:
