@@ -21,10 +21,10 @@ from router.compiled.start import entities_beside, nearest_entities
 from router.compiled.uncompilable import Uncompilable
 from router.planner.model import Each, OfType, Path
 
+ALONE = "return list(slots.values()), (slots,)"
 ONCE = """
 if key not in keys:
-    keys[key] = len(representations)
-    representations.append(representation)
+    keys[key] = representation
 """
 BESIDE = """
 for k, e in table.items():
@@ -65,15 +65,17 @@ class Collecting:
     def write(self, name: str, sources: Sequence[Source]) -> ast.stmt:
         """Write the collector of what one ask asks for.
 
-        It takes what came for each source, and gives the representations, and for each path the slot of each key.
-        Raises: Uncompilable.
+        It takes what came for each source, and gives the representations, and for each path the slot of each key; where
+        there is one path, the keys in the order of the representations. Raises: Uncompilable.
         """
         body = [one for index in sorted(sources[0].behind) for one in _take(self.layout.sources[index])]
+        if len(sources) == 1:
+            walk = self._walk(sources[0], "slots")
+            return function(name, ("data",), [*body, *code("slots = {}"), *walk, *code(ALONE)])
         body += code("representations = []\nslots = {}")
-        keys = [f"keys{at}" if len(sources) > 1 else "slots" for at in range(len(sources))]
+        keys = [f"keys{at}" for at in range(len(sources))]
         for source, own in zip(sources, keys, strict=True):
-            body += code("keys = {}", keys=own) if len(sources) > 1 else []
-            body += self._walk(source, own)
+            body += [*code("keys = {}", keys=own), *self._walk(source, own)]
         all_keys = ast.Tuple([ast.Name(one, ast.Load()) for one in keys], ast.Load())
         body += code("return representations, keys", keys=all_keys)
         return function(name, ("data",), body)

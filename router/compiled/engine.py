@@ -18,7 +18,7 @@ from router.fetch.source import Answer, Ask, EntityAsk, RootAsk
 from router.planner.model import Fetch
 from router.request import Json
 
-Slots = Sequence[Mapping[Any, int]]
+Slots = Sequence[Mapping[Any, Any]]
 
 
 @dataclass(slots=True)

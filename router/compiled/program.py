@@ -34,8 +34,11 @@ BYTES_PER_NODE = 50
 Table = Mapping[Any, Json]
 Tables = Sequence[Table]
 """What came for each source: the root, or entities by the keys of their representations."""
-Collected = tuple[Sequence[Mapping[str, Json]], Sequence[Mapping[Any, int]]]
-"""Representations, each distinct one once, and for each path which of them each key has."""
+Collected = tuple[Sequence[Mapping[str, Json]], Sequence[Mapping[Any, Any]]]
+"""Representations, each distinct one once, and for each path the keys with the index of what they stand for.
+
+Of one path alone the keys are in the order of the representations, and need no index.
+"""
 Collect = Callable[[Tables], Collected]
 
 
