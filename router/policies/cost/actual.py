@@ -92,7 +92,10 @@ def _field(field: CountedField, found: Sequence[Json], values: Values) -> float:
 
 
 def _items(found: Sequence[Json]) -> Sequence[Json]:
-    """Take values out of their lists, however deep; what is null is left out. All are of one type."""
-    while found and any(type(one) is list for one in found):
-        found = [item for one in found for item in (one if type(one) is list else (one,)) if item is not None]
+    """Take values out of their lists, however deep; what is null is left out.
+
+    The values of one response name are lists of one depth. Source: GraphQL, "Field Selection Merging".
+    """
+    while found and type(found[0]) is list:
+        found = [item for one in found for item in one if item is not None]
     return found
