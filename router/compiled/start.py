@@ -18,9 +18,17 @@ def entities_beside(source: Source, layout: Layout, representing: Representing) 
         if only is not None and is_beside and representing.only_type(other) == only:
             key = [one.field for one in representing.required(other, only)]
             required = [one.field for one in representing.required(source, only)]
-            if len(key) == 1 and _has(other, required, key[0], layout.behind(source)):
+            is_whole = _has_all_objects(other, source, layout)
+            if len(key) == 1 and is_whole and _has(other, required, key[0], layout.behind(source)):
                 return other, key[0].response_name
     return None
+
+
+def _has_all_objects(other: Source, source: Source, layout: Layout) -> bool:
+    """Whether other entities at the path of a source are asked for wherever it is, and come of all objects there."""
+    between = (one for one in layout.behind(source) if one is not other and one.index not in other.behind)
+    is_sent = set(other.fetch.conditions) <= set(source.fetch.conditions)
+    return is_sent and not any(_holds(one, source.names) for one in between)
 
 
 def _has(other: Source, required: Sequence[Field], key: Field, behind: Sequence[Source]) -> bool:

@@ -13,6 +13,7 @@ from tests.drawn.operations import draw_operation
 from tests.drawn.verdict import Failure
 
 OPERATIONS = 5  # of each federation
+CORRUPTED = 0.2  # in parts of one: cases that run twice more, on answers that are wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +79,5 @@ def _case(rng: random.Random, federation: DrawnFederation) -> Case:
     operation = draw_operation(rng, federation.api_schema)
     down = [rng.choice(list(federation.sdl))] if rng.random() < 0.25 else []
     labels = [one for one in sorted(federation.labels) if rng.random() < 0.5]
-    return Case(federation, operation.text, operation.variables, down, labels, rng.randrange(10**9))
+    corruption = rng.randrange(10**9) if rng.random() < CORRUPTED else None
+    return Case(federation, operation.text, operation.variables, down, labels, corruption)

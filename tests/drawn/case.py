@@ -11,7 +11,7 @@ from tests.checks import differences
 from tests.drawn.corruption import Corruption
 from tests.drawn.federation import DoesNotCompose, DrawnFederation
 from tests.drawn.verdict import Failure, partly_unlike, unlike
-from tests.federation import unchanged
+from tests.federation import OnTheWay, unchanged
 from tests.records import Json
 
 
@@ -24,8 +24,8 @@ class Case:
     variables: Mapping[str, Json]
     down: Sequence[str] = ()
     labels: Sequence[str] = ()
-    seed: int = 0
-    """Of the corruptions of answers."""
+    corruption: int | None = None
+    """The seed of what subgraphs answer wrongly, if both engines are to be held together there, too."""
 
     @property
     def size(self) -> int:
@@ -49,26 +49,16 @@ class Case:
     async def _failure(self) -> Failure | None:
         answer, done = await self._answer(compiled=False), self.federation.log
         by_code, also_done = await self._answer(compiled=True), self.federation.log
-        return (
-            _unlike_engines(answer, by_code)
-            or _undone(also_done, done)
-            or await self._failure_of(answer, done)
-            or _unlike_engines(
-                await self._answer(compiled=False, is_corrupted=True),
-                await self._answer(compiled=True, is_corrupted=True),
-                " of what is corrupted",
-            )
-        )
+        found = _unlike_engines(answer, by_code) or _undone(also_done, done) or await self._failure_of(answer, done)
+        if found is not None or self.corruption is None:
+            return found
+        corruption = Corruption.draw(self.corruption, self.federation.snapshot.supergraph.schema)
+        one, other = [await self._answer(compiled=compiled, on_the_way=corruption) for compiled in (False, True)]
+        return _unlike_engines(one, other, f" where answers are corrupted by {self.corruption}")
 
-    async def _answer(self, *, compiled: bool, is_corrupted: bool = False) -> Answer:
-        federation = self.federation
-        return await federation.federated(
-            self.text,
-            self.variables,
-            self.down,
-            self.labels,
-            compiled=compiled,
-            on_the_way=Corruption.draw(self.seed, federation.snapshot.supergraph.schema) if is_corrupted else unchanged,
+    async def _answer(self, *, compiled: bool, on_the_way: OnTheWay = unchanged) -> Answer:
+        return await self.federation.federated(
+            self.text, self.variables, self.down, self.labels, compiled=compiled, on_the_way=on_the_way
         )
 
     async def _failure_of(self, answer: Answer, done: Json) -> Failure | None:
@@ -102,9 +92,9 @@ class Case:
             return f"none: {error!r}"
 
 
-def _unlike_engines(interpreted: Answer, compiled: Answer, answers: str = "") -> Failure | None:
+def _unlike_engines(interpreted: Answer, compiled: Answer, where: str = "") -> Failure | None:
     found = differences(interpreted, compiled)
-    return Failure(f"engines{answers}", "what the interpreter answers and asks", "\n".join(found)) if found else None
+    return Failure(f"engines{where}", "what the interpreter answers and asks", "\n".join(found)) if found else None
 
 
 def _undone(done: Json, wanted: Json) -> Failure | None:
