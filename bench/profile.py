@@ -1,4 +1,4 @@
-"""Where the CPU time of a request goes in Fedra, by function and by line.
+"""Where the CPU time of a request goes in Fedra, by part, by line and by function.
 
 usage: python -m bench.profile [--workload gateways] [--peer fedra-door] [--mode none] [--seconds 5] [--top 30]
 
@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench.identity import issue
+from bench.parts import by_part
 from bench.peer import Command, Order, Peer
 from bench.peers import PEERS
 from bench.processes import program, said
@@ -48,6 +49,8 @@ def main() -> None:
         raise SystemExit(sample.wrong)
     print(f"{workload.name}: {sample.cpu_us:,.0f} µs of CPU for a request, {sample.fetches:.1f} fetches")
     total = sum(samples["lines"].values())
+    print("\nparts, by themselves")
+    _print(by_part(samples["lines"]), total, sample.cpu_us, given.top)
     for title, counts in (("lines, by themselves", "lines"), ("functions, with all they call", "functions")):
         print(f"\n{title}")
         _print(samples[counts], total, sample.cpu_us, given.top)
