@@ -5,8 +5,9 @@ Where an answer is not as it should be, the interpreter takes over with all that
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from router.compiled.program import Asked, Program, Table
@@ -18,6 +19,7 @@ from router.fetch.source import Answer, Ask, EntityAsk, RootAsk
 from router.planner.model import Fetch
 from router.request import Json
 
+NO_VALUES: Mapping[str, Json] = MappingProxyType({})
 Slots = Sequence[Mapping[Any, Any]]
 
 
@@ -88,7 +90,7 @@ class CompiledEngine:
     def _collected(self, fetch: Fetch) -> Sequence[Ask]:
         sent = _Sent(fetch)
         for asked in self._program.asked[fetch.id]:
-            variables = {name: self._values[name] for name in asked.variables if name in self._values}
+            variables = _chosen(self._values, asked.variables) if asked.variables else NO_VALUES
             if asked.collect is None:
                 sent.asks.append(RootAsk(fetch, asked.select, variables))  # type: ignore[arg-type]  # a root selection
                 sent.slots.append(())
@@ -128,3 +130,7 @@ class CompiledEngine:
                 sent.exact = interpreter.asks(sent.fetch)
             elif sent.answers is not None:
                 interpreter.take(sent.fetch, realign(sent.asks, sent.answers, sent.exact))
+
+
+def _chosen(values: Mapping[str, Json], names: Collection[str]) -> Mapping[str, Json]:
+    return {name: values[name] for name in names if name in values}

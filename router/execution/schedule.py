@@ -28,12 +28,15 @@ async def run(
 ) -> None:
     """Ask the subgraphs what the plan says. Cancelling it cancels every fetch that is under way."""
     running = _Run(plan, engine, values, source, context)
-    if plan.is_chain:
+    try:
         await running.fetch_all(plan.first)
-        return
-    async with asyncio.TaskGroup() as group:
-        running.group = group
-        await running.fetch_all(plan.first)
+        for other in running.others:  # they may begin more
+            await other
+    except BaseException:
+        for other in running.others:
+            other.cancel()
+        await asyncio.gather(*running.others, return_exceptions=True)
+        raise
 
 
 class _Run:
@@ -47,8 +50,8 @@ class _Run:
         source: EntitySource,
         context: RequestContext,
     ) -> None:
-        self.group: asyncio.TaskGroup | None = None
-        """For fetches that run at the same time as others."""
+        self.others: list[asyncio.Task[None]] = []
+        """Fetches that run at the same time as others."""
         self._engine = engine
         self._values = values
         self._source = source
@@ -61,8 +64,7 @@ class _Run:
         while ready:
             first, *others = ready
             for other in others:
-                if self.group is not None:
-                    self.group.create_task(self.fetch_all((other,)))
+                self.others.append(asyncio.create_task(self.fetch_all((other,))))
             await self._fetch(first)
             ready = [fetch for fetch in self._then[first.id] if self._is_free(fetch)]
 

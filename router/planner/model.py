@@ -124,8 +124,3 @@ class QueryPlan:
         object.__setattr__(self, "first", tuple(one for one in self.fetches if not one.after))
         then = tuple(tuple(one for one in self.fetches if fetch.id in one.after) for fetch in self.fetches)
         object.__setattr__(self, "then", then)
-
-    @property
-    def is_chain(self) -> bool:
-        """Whether no two fetches may run at the same time."""
-        return len(self.first) <= 1 and all(len(one) <= 1 for one in self.then)
