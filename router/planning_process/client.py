@@ -127,7 +127,7 @@ class PlannerClient:
         try:
             async with asyncio.timeout(GREETING_SECONDS):
                 while not (await asyncio.wait({greeting}, timeout=LOOK_SECONDS))[0]:
-                    if connection.pid != self.pid:
+                    if self._process and (self.pid is None or self.pid != connection.pid):
                         raise ConnectionResetError
             await greeting
         finally:
