@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -46,13 +47,13 @@ class Compilable:
 
     def written(self, monkeypatch: pytest.MonkeyPatch) -> ast.Module:
         """Give the code itself."""
-        modules: list[ast.Module] = []
+        written: list[ast.stmt] = []
         load = program._load
 
-        def keep(module: ast.Module, names: Names) -> dict[str, object]:
-            modules.append(module)
-            return load(module, names)
+        def keep(functions: Sequence[ast.stmt], names: Names) -> dict[str, object]:
+            written.extend(functions)
+            return load(functions, names)
 
         monkeypatch.setattr(program, "_load", keep)
         self.compile()
-        return modules[0]
+        return ast.fix_missing_locations(ast.Module(written, []))
