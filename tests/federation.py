@@ -205,7 +205,7 @@ class _Run:
         subgraphs: Mapping[str, FixtureSubgraph],
         records: Records,
         down: Collection[str],
-        on_the_way: OnTheWay,
+        on_the_way: OnTheWay = unchanged,
     ) -> None:
         self._subgraphs = subgraphs
         self._records = records

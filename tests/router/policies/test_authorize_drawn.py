@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphql import FieldNode, GraphQLSchema, TypeInfo, TypeInfoVisitor, Visitor, is_abstract_type, parse, visit
 
+from router.compiled.programs import Programs
 from router.fetch.in_process import InProcessSource
 from router.operation.model import Operation
 from router.operation.normalize import normalize
@@ -23,6 +24,7 @@ from router.prepared import choose_operation
 from router.request import GraphQLRequest, Identity, Json, RequestContext, Response
 from router.settings import Limits
 from tests.answers import Answer, Asked
+from tests.checks import differences
 from tests.drawn.campaign import new_seed
 from tests.drawn.federation import DoesNotCompose, DrawnFederation, draw_federation
 from tests.drawn.operations import draw_operation
@@ -50,6 +52,8 @@ class Case:
     async def check(self) -> int:
         """Ask; the number of fields that were refused."""
         response, requests = await self._ask()
+        by_code, also = await self._ask(Programs(self.federation.snapshot.supergraph, after=1))
+        assert differences(_told(response, requests), _told(by_code, also)) == [], self._shown("code differs")
         for asked in requests:
             schema = self.federation.subgraphs[asked.subgraph].schema
             assert list(leaks(asked, self.guarded, schema, self.caller)) == [], self._shown(asked.query)
@@ -61,10 +65,10 @@ class Case:
         assert told == {one.path for one in without}, self._shown(messages)
         return len(without)
 
-    async def _ask(self) -> tuple[Response, list[Asked]]:
+    async def _ask(self, programs: Programs | None = None) -> tuple[Response, list[Asked]]:
         run = _Run(self.federation.subgraphs, self.federation.records(), ())
         source = InProcessSource(dict.fromkeys(self.federation.subgraphs, run.answer))
-        router = Router(self.federation.snapshot, source, WIDE)
+        router = Router(self.federation.snapshot, source, WIDE, programs=programs)
         context = RequestContext(time.monotonic() + 60, self.caller)
         return await answer(GraphQLRequest(self.text, variables=self.variables), context, router), run.asked
 
@@ -81,6 +85,10 @@ class Case:
     def _shown(self, more: str) -> str:
         sdl = "\n".join(f"--- {name}\n{text}" for name, text in self.federation.sdl.items())
         return f"{sdl}\n--- {self.caller}\n{self.text}\n{json.dumps(dict(self.variables))}\n{more}"
+
+
+def _told(response: Response, requests: Sequence[Asked]) -> Answer:
+    return Answer.of(response.to_json(), requests)
 
 
 def leaks(asked: Asked, guarded: GuardedSdl, schema: GraphQLSchema, caller: Identity | None) -> Iterator[str]:
