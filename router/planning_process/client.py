@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 AT_A_TIME = 2
 """The next wish is there when the last one has been answered; of what waits there nobody can leave."""
 MAX_WAITING = 1_000
-GREETING_SECONDS = 10.0
+GREETING_SECONDS = 30.0
+"""A planner that reads a supergraph greets nobody meanwhile."""
 ANSWER_SECONDS = 60.0
 REST_SECONDS = 5.0
 """A planner that was not there is not asked again sooner."""
@@ -102,10 +103,10 @@ class PlannerClient:
                 await self._greeted(connection)
                 answer = await connection.exchange(wish)
             except TimeoutError:  # before OSError, which it is
-                self._give_up(connection)
+                self._give_up(connection, for_good=connection.is_served)
                 raise self._gone("it does not answer") from None
             except (OSError, EOFError):
-                self._give_up(connection)
+                self._give_up(connection, for_good=True)
             else:
                 self._idle.append(connection)
                 return answer
@@ -150,9 +151,11 @@ class PlannerClient:
             raise ConnectionRefusedError("it ended as soon as it began")
         return self._process.address
 
-    def _give_up(self, connection: Connection) -> None:
-        """Leave a planner that does not answer, and see to its end, which may have only begun."""
+    def _give_up(self, connection: Connection, *, for_good: bool) -> None:
+        """Leave a planner that does not answer; for good: see to its end, which may have only begun."""
         connection.writer.close()
+        if not for_good:
+            return
         self._drop_idle()
         if self._process and connection.pid is not None:
             self._process.kill(connection.pid)

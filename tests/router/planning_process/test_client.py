@@ -110,6 +110,14 @@ async def test_a_planner_that_cannot_even_start_is_not_waited_for(monkeypatch: p
         assert (client.pid, planner.done_here) == (None, 1)
 
 
+async def test_a_planner_that_is_busy_before_it_greets_lives_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("router.planning_process.client.GREETING_SECONDS", 0)
+    async with asking() as (planning, client, planner):
+        await planning.prepare("{ people { name } }", None)
+        assert client.pid is not None
+        assert planner.done_here == 1
+
+
 async def test_several_routers_share_one_planner() -> None:
     process = PlannerProcess()
     try:
