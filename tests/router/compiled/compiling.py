@@ -54,6 +54,7 @@ class Compilable:
             written.extend(functions)
             return load(functions, names)
 
-        monkeypatch.setattr(program, "_load", keep)
-        self.compile()
+        with monkeypatch.context() as patch:
+            patch.setattr(program, "_load", keep)
+            self.compile()
         return ast.fix_missing_locations(ast.Module(written, []))
