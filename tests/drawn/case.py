@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from tests.answers import Answer
-from tests.checks import differences
+from tests.checks import differences, differences_of
 from tests.drawn.corruption import Corruption
 from tests.drawn.federation import DoesNotCompose, DrawnFederation
 from tests.drawn.verdict import Failure, partly_unlike, unlike
-from tests.federation import OnTheWay, unchanged
 from tests.records import Json
 
 
@@ -49,17 +50,18 @@ class Case:
     async def _failure(self) -> Failure | None:
         answer, done = await self._answer(compiled=False), self.federation.log
         by_code, also_done = await self._answer(compiled=True), self.federation.log
-        found = _unlike_engines(answer, by_code) or _undone(also_done, done) or await self._failure_of(answer, done)
+        found = (
+            _of_engines(differences(answer, by_code))
+            or _undone(also_done, done)
+            or await self._failure_of(answer, done)
+        )
         if found is not None or self.corruption is None:
             return found
         corruption = Corruption.draw(self.corruption, self.federation.snapshot.supergraph.schema)
-        one, other = [await self._answer(compiled=compiled, on_the_way=corruption) for compiled in (False, True)]
-        return _unlike_engines(one, other, f" where answers are corrupted by {self.corruption}")
+        return _of_engines(await differences_of(partial(self._answer, on_the_way=corruption)), " of what is corrupted")
 
-    async def _answer(self, *, compiled: bool, on_the_way: OnTheWay = unchanged) -> Answer:
-        return await self.federation.federated(
-            self.text, self.variables, self.down, self.labels, compiled=compiled, on_the_way=on_the_way
-        )
+    async def _answer(self, **circumstances: Any) -> Answer:  # noqa: ANN401 - handed on
+        return await self.federation.federated(self.text, self.variables, self.down, self.labels, **circumstances)
 
     async def _failure_of(self, answer: Answer, done: Json) -> Failure | None:
         """Hold an answer, and what mutations did, to the monolith's."""
@@ -92,8 +94,7 @@ class Case:
             return f"none: {error!r}"
 
 
-def _unlike_engines(interpreted: Answer, compiled: Answer, where: str = "") -> Failure | None:
-    found = differences(interpreted, compiled)
+def _of_engines(found: Sequence[str], where: str = "") -> Failure | None:
     return Failure(f"engines{where}", "what the interpreter answers and asks", "\n".join(found)) if found else None
 
 

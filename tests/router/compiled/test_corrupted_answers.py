@@ -12,7 +12,7 @@ import pytest
 
 from router.fetch.subgraph_request import SubgraphRequest
 from router.request import Json
-from tests.checks import differences
+from tests.checks import differences_of
 from tests.drawn.campaign import new_seed
 from tests.drawn.corruption import COMPOSITES, LEAVES, Corruption
 from tests.federation import Body, Federation, FixtureQuery, OnTheWay, every_federation, federation
@@ -64,13 +64,8 @@ async def test_each_value_may_be_any_other(federation: Federation, query: Fixtur
 
 async def _unlike(federation: Federation, query: FixtureQuery, on_the_way: OnTheWay) -> list[str]:
     expected = federation.expected(query)
-    interpreted, compiled = [
-        await federation.federated(
-            query, down=expected.down, labels=expected.labels, compiled=one, on_the_way=on_the_way
-        )
-        for one in (False, True)
-    ]
-    return differences(interpreted, compiled)
+    answering = partial(federation.federated, query, down=expected.down, labels=expected.labels)
+    return await differences_of(partial(answering, on_the_way=on_the_way))
 
 
 def _places(value: Json, place: Place) -> Iterator[Place]:
