@@ -41,13 +41,19 @@ def _times(given: Sequence[Directives]) -> list[str]:
 
 def _seconds(given: Sequence[Directives], name: str) -> int | None:
     """Find the shortest time; what is no number is stale at once. Source: RFC 9111, "Delta Seconds"."""
-    found = [one[name] for one in given if one.get(name) is not None]
-    return min((min(int(text[:11]), _FOREVER) if text.isdecimal() else 0 for text in found), default=None)
+    return min((_time(one[name]) for one in given if one.get(name) is not None), default=None)
+
+
+def _time(text: str) -> int:
+    return min(int(text[:11]), _FOREVER) if text.isdecimal() else 0
 
 
 def _read(value: str) -> Directives:
+    """Read one value; of a time that it gives twice, the shorter one. Source: RFC 9111, "Freshness Lifetime"."""
     directives: Directives = {}
     for part in value.lower().split(","):
-        name, _, argument = part.partition("=")
-        directives.setdefault(name.strip(), argument.strip().strip('"'))
+        name, argument = (one.strip() for one in part.partition("=")[::2])
+        argument = argument.strip('"')
+        if name not in directives or _time(argument) < _time(directives[name]):
+            directives[name] = argument
     return directives

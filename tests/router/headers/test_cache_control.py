@@ -51,5 +51,9 @@ def test_it_makes_no_difference_who_answers_first_or_twice(values: list[str]) ->
     assert directives(most_restrictive([*values, *values])) == whole
 
 
+def test_of_a_time_that_is_given_twice_the_shorter_one_counts() -> None:
+    assert most_restrictive(["max-age=60, max-age=0"]) == most_restrictive(["max-age=0, max-age=60"]) == "max-age=0"
+
+
 def test_a_time_beyond_all_numbers_is_long() -> None:
     assert most_restrictive(["max-age=" + "9" * 5_000]) == f"max-age={2**31}"
