@@ -34,7 +34,8 @@ from router.configuration.load import ConfigurationSource
 import router.process
 
 async def main():
-    async with create_router_app(ConfigurationSource(Path(sys.argv[1]), {}).read(), plan_apart=True).lifespan():
+    source = ConfigurationSource(Path(sys.argv[1]), {"ROUTER__SUPERGRAPH__FILE": "supergraph.graphql"})
+    async with create_router_app(source.read(), plan_apart=True).lifespan():
         print(*sys.modules)
 
 asyncio.run(main())
@@ -50,7 +51,7 @@ def imported(folder: Path, settings: dict[str, Json]) -> set[str]:
     write_supergraph(folder / "supergraph.graphql", "http://127.0.0.1:1")
     write_jwks(folder / "jwks.json", ed25519_issuer())
     config = folder / "router.yaml"
-    config.write_text(yaml.safe_dump({"supergraph": {"file": "supergraph.graphql"}, **settings}))
+    config.write_text(yaml.safe_dump(settings))
     started = subprocess.run(
         [sys.executable, "-c", STARTED, str(config)], cwd=folder, capture_output=True, text=True, check=True, timeout=60
     )
