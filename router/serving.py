@@ -159,6 +159,9 @@ class Serving:
             snapshot = await self._snapshot(sdl, settings, lease)
             generation = self._make(configuration, sdl, snapshot, lease)
             await self._warm_up(generation, self._current.snapshot)
+        except asyncio.CancelledError:
+            await lease.leave()
+            raise
         except Exception as error:  # noqa: BLE001  # whatever it is, it is logged, and the last one serves on
             _refuse(error)
             await lease.leave()

@@ -59,6 +59,7 @@ class PlannerClient:
         self._turns = asyncio.Semaphore(AT_A_TIME)
         self._waiting = 0
         self._rests_until = 0.0
+        self._is_closed = False
 
     @property
     def pid(self) -> int | None:
@@ -82,8 +83,8 @@ class PlannerClient:
         return await asyncio.shield(exchange)
 
     async def close(self) -> None:
-        """Ask no more."""
-        self._rests_until = float("inf")
+        """Ask no more; what is under way is told that the planner is gone, or ends with its answer."""
+        self._is_closed = True
         self._drop_idle()
         if self._process:
             self._process.close()
@@ -95,9 +96,9 @@ class PlannerClient:
 
     async def _exchange(self, wish: bytes) -> Answer:
         """Ask, and once more if the planner ended meanwhile. Raises: PlannerGone."""
-        if time.monotonic() < self._rests_until:
-            raise PlannerGone
         for _ in range(2):
+            if self._is_closed or time.monotonic() < self._rests_until:
+                break
             connection = self._idle.pop() if self._idle else await self._open()
             try:
                 await self._greeted(connection)
@@ -107,8 +108,11 @@ class PlannerClient:
                 raise self._gone("it does not answer") from None
             except (OSError, EOFError):
                 self._give_up(connection, for_good=True)
+            except asyncio.CancelledError:
+                connection.writer.close()
+                raise
             else:
-                self._idle.append(connection)
+                self._put_back(connection)
                 return answer
         raise PlannerGone
 
@@ -137,7 +141,7 @@ class PlannerClient:
 
     def _gone(self, reason: str) -> PlannerGone:
         """Tell that there is no planner, and ask none for a while."""
-        self._rests_until = max(self._rests_until, time.monotonic() + REST_SECONDS)
+        self._rests_until = time.monotonic() + REST_SECONDS
         log.warning("the planner process is not there, this process plans", extra={"reason": reason})
         return PlannerGone()
 
@@ -159,6 +163,11 @@ class PlannerClient:
         self._drop_idle()
         if self._process and connection.pid is not None:
             self._process.kill(connection.pid)
+
+    def _put_back(self, connection: Connection) -> None:
+        self._idle.append(connection)
+        if self._is_closed:
+            self._drop_idle()
 
     def _drop_idle(self) -> None:
         while self._idle:

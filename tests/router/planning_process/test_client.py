@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
@@ -116,6 +117,19 @@ async def test_a_planner_that_is_busy_before_it_greets_lives_on(monkeypatch: pyt
         await planning.prepare("{ people { name } }", None)
         assert client.pid is not None
         assert planner.done_here == 1
+
+
+async def test_what_is_answered_after_the_end_leaves_no_connection_open() -> None:
+    process = PlannerProcess()
+    try:
+        async with asking(process.address) as (planning, client, _):
+            under_way = asyncio.ensure_future(planning.load())
+            await asyncio.sleep(0.01)
+            await client.close()
+            await under_way
+            gc.collect()  # a connection that is open is told of when it is found
+    finally:
+        process.close()
 
 
 async def test_several_routers_share_one_planner() -> None:
