@@ -148,7 +148,9 @@ class Projecting:
             names = {one.response_name for one in key if not one.selections}
             if names == read and len(names) == len(key) and all(one.is_plain for one in fields if one.key in read):
                 represented = self.places.representing.write(source, frame, type_, reads)
-                return represented.read, represented.key
+                is_told = isinstance(type_, ast.Name)  # equal keys may be those of objects of several types
+                key_ = ast.Tuple([type_, represented.key], ast.Load()) if is_told else represented.key
+                return represented.read, key_
         return None
 
     def _checked_types(self, frame: Frame, type_: ast.expr, told: int) -> Code:
