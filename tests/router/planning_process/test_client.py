@@ -215,6 +215,7 @@ async def listening(serve: Serve) -> AsyncIterator[PlannerClient]:
 
 
 STARTER = """
+import time
 from router.planning_process.process import PlannerProcess
 process = PlannerProcess()
 print(process.pid, process.address, flush=True)
