@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from opentelemetry.exporter.http.transport._urllib3 import Urllib3HTTPTransport
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 
@@ -31,7 +33,23 @@ def exporter_arguments(settings: OtlpTraces | OtlpMetrics, path: str) -> dict[st
         "endpoint": settings.endpoint and _with_path(settings.endpoint, path),
         "headers": headers or None,
         "timeout": settings.batch_processor.max_export_timeout.total_seconds(),
+        "_transport": _transport(path.rpartition("/")[2].upper()),
     }
+
+
+def _transport(signal: str) -> Urllib3HTTPTransport:
+    """Make what sends, with the certificates that the environment names for a signal.
+
+    The exporters would take `requests` by themselves, for which every worker holds 5 MB, and have no other word for it.
+    Source: OpenTelemetry Protocol Exporter, "Configuration Options".
+    """
+
+    def said(name: str) -> str | None:
+        return os.environ.get(f"OTEL_EXPORTER_OTLP_{signal}_{name}") or os.environ.get(f"OTEL_EXPORTER_OTLP_{name}")
+
+    certificate, key = said("CLIENT_CERTIFICATE"), said("CLIENT_KEY")
+    own = (certificate, key) if certificate and key else certificate
+    return Urllib3HTTPTransport(verify=said("CERTIFICATE") or True, cert=own)
 
 
 def _with_path(endpoint: str, path: str) -> str:

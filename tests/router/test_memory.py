@@ -75,7 +75,7 @@ def imported(folder: Path, settings: dict[str, Json]) -> set[str]:
             {"telemetry": {"exporters": {"metrics": {"prometheus": {"enabled": True, "listen": "127.0.0.1:0"}}}}},
             {"prometheus_client"},
         ),
-        ({"telemetry": {"exporters": {"tracing": OTLP}}}, {"opentelemetry.sdk", "google.protobuf", "requests"}),
+        ({"telemetry": {"exporters": {"tracing": OTLP}}}, {"opentelemetry.sdk", "google.protobuf"}),
     ],
     ids=str,
 )
