@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from router.compiled.programs import Programs
@@ -90,7 +90,7 @@ async def _answer(request: GraphQLRequest, context: RequestContext, router: Rout
     spent = allowance.settle(spent, outcome.cost)
     headers = allowance.headers(spent)
     if headers:
-        response = replace(response, headers=(*response.headers, *headers))
+        response = response._replace(headers=(*response.headers, *headers))
     shows_plan = router.expose_query_plan and context.headers.get(PLAN_HEADER) == "true"
     return with_plan(response, query_plan) if shows_plan else response
 
@@ -155,4 +155,4 @@ async def active_labels(prepared: Prepared, context: RequestContext, router: Rou
 def with_plan(response: Response, query_plan: QueryPlan) -> Response:
     """Add the plan to an answer: as `fedra plan` prints it, and as other routers write it."""
     plan = {"text": render(query_plan), "object": to_json(query_plan)}
-    return replace(response, extensions={**response.extensions, "fedraQueryPlan": plan})
+    return response._replace(extensions={**response.extensions, "fedraQueryPlan": plan})

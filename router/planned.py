@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.compiled.engine import CompiledEngine
 from router.compiled.programs import Programs
@@ -23,8 +23,7 @@ from router.telemetry.spans import span
 from schema.supergraph import Supergraph
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Planned:
+class Planned(NamedTuple):
     """What a request asks for, and what the caller may have of it; `programs`, if its plan may be run by code."""
 
     prepared: Prepared

@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 Json = Any  # a decoded JSON value: dict, list, str, int, float, bool or None
 Bag = dict[str, Any]
 """What a team's hooks keep while one HTTP request is answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class GraphQLRequest:
+NOTHING_ELSE: Mapping[str, Json] = MappingProxyType({})
+
+
+class GraphQLRequest(NamedTuple):
     """One operation as a client asked for it; `safe`: it came by GET, so only a query may run.
 
     Its document is sent as `query`, or named: by `document_id`, whatever the id is, which is `sha256_hash` where the
@@ -23,8 +26,8 @@ class GraphQLRequest:
 
     query: str | None
     operation_name: str | None = None
-    variables: Mapping[str, Json] = field(default_factory=dict)
-    extensions: Mapping[str, Json] = field(default_factory=dict)
+    variables: Mapping[str, Json] = NOTHING_ELSE
+    extensions: Mapping[str, Json] = NOTHING_ELSE
     safe: bool = False
     document_id: str | None = None
     sha256_hash: str | None = None
@@ -140,8 +143,7 @@ class Shared:
         return response.data is self.data and response.errors is self.errors and response.extensions is self.extensions
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """One answer. `data` is absent (`executed` is False) when the operation never ran.
 
     `status` is for `application/graphql-response+json`, `json_status` for `application/json`; `headers` are of HTTP,
@@ -151,12 +153,12 @@ class Response:
 
     data: Json = None
     errors: Sequence[GraphQLError] = ()
-    extensions: Mapping[str, Json] = field(default_factory=dict)
+    extensions: Mapping[str, Json] = NOTHING_ELSE
     executed: bool = True
     status: int = 200
     json_status: int = 200
     headers: Sequence[tuple[str, str]] = ()
-    shared: Shared | None = field(default=None, compare=False)
+    shared: Shared | None = None
     """Where its body is kept, if several requests get it."""
 
     def to_json(self) -> dict[str, Json]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from router.fetch.coalesce import Coalesce, LateError
 from router.fetch.source import EntitySource
@@ -25,8 +26,7 @@ from schema.supergraph import Supergraph
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
+class Outcome(NamedTuple):
     """What comes of a run: an answer, what it did cost, and the headers of subgraphs that go with it."""
 
     response: Response
@@ -98,10 +98,10 @@ async def _run_for_all(planned: Planned, source: EntitySource, supergraph: Super
     """Run with nothing in the outcome that is of one request only. Raises: _OutOfTime."""
     collected: list[Collected] = []
     context = replace(planned.ruling.context, collected=collected)
-    outcome = await run_alone(replace(planned, ruling=replace(planned.ruling, context=context)), source, supergraph)
+    outcome = await run_alone(planned._replace(ruling=planned.ruling._replace(context=context)), source, supergraph)
     response = outcome.response
     shared = Shared(response.data, response.errors, response.extensions)
-    outcome = Outcome(replace(response, shared=shared), outcome.cost, tuple(collected))
+    outcome = Outcome(response._replace(shared=shared), outcome.cost, tuple(collected))
     if context.deadline <= time.monotonic():
         raise _OutOfTime(outcome)
     return outcome

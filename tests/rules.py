@@ -145,7 +145,7 @@ def settle_without_nulls(run: Interpreter, sent: _Sent, answer: Answer) -> None:
     settle(
         run,
         sent,
-        replace(answer, data=[one for one in answer.data if one is not None])
+        answer._replace(data=[one for one in answer.data if one is not None])
         if isinstance(answer.data, list)
         else answer,
     )

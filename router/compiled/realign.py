@@ -31,7 +31,7 @@ def _answer(ask: Ask, answer: Answer, other: Ask) -> Answer:
     order = [slots.get(canonical_json(one)) for one in other.representations]
     data = answer.data and [None if slot is None else answer.data[slot] for slot in order]
     place_of = {slot: place for place, slot in enumerate(order) if slot is not None}
-    return replace(answer, data=data, errors=tuple(_moved(answer.errors, place_of)))
+    return answer._replace(data=data, errors=tuple(_moved(answer.errors, place_of)))
 
 
 def _moved(errors: Sequence[GraphQLError], place_of: dict[int, int]) -> Iterator[GraphQLError]:

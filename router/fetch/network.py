@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Awaitable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 
@@ -56,8 +57,7 @@ class Remote:
     deduplicates: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A response, read once for all who wait for it. Its body is None where it is no JSON."""
 
     status: int

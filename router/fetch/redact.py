@@ -32,7 +32,7 @@ class RedactingSource:
 
     def _redacted(self, answers: Sequence[Answer], name: str) -> Sequence[Answer]:
         exposure = self._exposure_of(name)
-        return [replace(one, errors=tuple(_shown(error, name, exposure) for error in one.errors)) for one in answers]
+        return [one._replace(errors=tuple(_shown(error, name, exposure) for error in one.errors)) for one in answers]
 
 
 def _shown(error: GraphQLError, subgraph: str, exposure: ErrorExposure) -> GraphQLError:

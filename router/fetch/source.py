@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from router.planner.model import EntitySelection, Fetch, RootSelection
 from router.request import GraphQLError, Json, RequestContext
 
+NO_HINTS: Mapping[str, Json] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class RootAsk:
+
+class RootAsk(NamedTuple):
     """A root selection with the values of the variables that it uses and the client supplied."""
 
     fetch: Fetch
@@ -19,8 +20,7 @@ class RootAsk:
     variables: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
-class EntityAsk:
+class EntityAsk(NamedTuple):
     """An entity selection with its representations, each distinct one once, and the variables it uses.
 
     `part` tells apart the asks of one fetch that give the variables of a context values of their own.
@@ -41,8 +41,7 @@ class EntityAsk:
 Ask = RootAsk | EntityAsk
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What came back for one ask; treated as immutable from here on.
 
     Shapes: data of a root ask is an object or None; of an entity ask a list [m] in the order of the representations,
@@ -52,7 +51,7 @@ class Answer:
 
     data: Json
     errors: tuple[GraphQLError, ...] = ()
-    hints: Mapping[str, Json] = field(default_factory=dict)
+    hints: Mapping[str, Json] = NO_HINTS
 
 
 Loading = Coroutine[Any, Any, Sequence[Answer]]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 from cachetools import LRUCache
 
@@ -32,8 +32,7 @@ _REMEMBERED = 10_000
 """Texts of which it is remembered what they say."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The text of a request's document; `learn_as`: the hash under which it is to be learnt once it proves valid."""
 
     text: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.policies.cost.price import Price
 from router.policies.demand import NOTHING, Cost, Demand
@@ -12,8 +12,7 @@ from router.request import Json, RequestContext
 from router.settings import Unit
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
+class Spent(NamedTuple):
     """What a request has used so far, and how its caller stands."""
 
     standings: tuple[Standing, ...] = ()

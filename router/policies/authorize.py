@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from cachetools import LRUCache
 
@@ -44,8 +45,7 @@ class Refusal:
         return all(variables.get(one.variable) is one.wanted for one in self.conditions)
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What may run for one caller: `operation` is what is planned, `refusals` is what is missing from it."""
 
     operation: Operation

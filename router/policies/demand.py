@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.errors import CostExceeded
 from router.operation.model import Operation
@@ -21,8 +21,7 @@ from router.telemetry.watch import observe
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(NamedTuple):
     """What one request was estimated to cost, and what was counted, if it was."""
 
     estimated: float = 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
+from typing import NamedTuple
 
 from router.errors import Unauthorized
 from router.operation.model import Operation
@@ -21,8 +22,7 @@ MAX_LOGGED = 50
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(NamedTuple):
     """What runs, for whom, and what of it is null: `context` names the caller with the policies granted to him."""
 
     context: RequestContext
@@ -67,9 +67,9 @@ class Authorization:
         if not ruling.errors or where == "disabled":
             return response
         if where == "errors":
-            return replace(response, errors=(*response.errors, *ruling.errors))
+            return response._replace(errors=(*response.errors, *ruling.errors))
         told = [error.to_json() for error in ruling.errors]
-        return replace(response, extensions={**response.extensions, "authorizationErrors": told})
+        return response._replace(extensions={**response.extensions, "authorizationErrors": told})
 
     def _log(self, guards: Guards, refusals: Sequence[Refusal], context: RequestContext) -> None:
         level = logging.INFO if refusals else logging.DEBUG

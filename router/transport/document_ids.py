@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from router.errors import RequestError
 from router.request import Json
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentIds:
+class DocumentIds(NamedTuple):
     """The id of a request's document, from whichever place held one, and the hash by which it may be learnt."""
 
     document_id: str | None = None

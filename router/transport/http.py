@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from starlette.types import Receive, Scope, Send
@@ -52,7 +52,7 @@ class GraphQLOverHTTP:
         """Serve one request; a client that leaves is not answered."""
         headers: Headers = {}
         media_type = JSON
-        response: Response | Sequence[Response]
+        response: Response | list[Response]
         collected: list[tuple[str, str]] = []
         try:
             headers = read_headers(scope)
@@ -71,7 +71,7 @@ class GraphQLOverHTTP:
 
     async def _respond(
         self, scope: Scope, headers: Headers, receive: Receive, context: RequestContext
-    ) -> Response | Sequence[Response]:
+    ) -> Response | list[Response]:
         options = self._options
         with Attention(receive, self._deadlines, context.deadline) as attention:
             given = await read_given(scope, headers, receive, options.max_body_bytes)

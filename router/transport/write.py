@@ -34,7 +34,7 @@ class Writer:
     async def __call__(
         self,
         send: Send,
-        response: Response | Sequence[Response],
+        response: Response | list[Response],
         media_type: str,
         accept_encoding: str,
         headers: Sequence[tuple[str, str]],
@@ -56,7 +56,7 @@ class Writer:
         await _send(send, status, body, media_type, fields)
 
 
-def _encode(response: Response | Sequence[Response]) -> bytes:
+def _encode(response: Response | list[Response]) -> bytes:
     if not isinstance(response, Response):
         return encode_json([one.to_json() for one in response])
     shared = _shared(response)
@@ -77,7 +77,7 @@ async def _compress(body: bytes, coding: str, shared: Shared | None) -> bytes:
     return coded.result() if coded.done() else await asyncio.shield(coded)
 
 
-def _shared(response: Response | Sequence[Response]) -> Shared | None:
+def _shared(response: Response | list[Response]) -> Shared | None:
     """Find where the body of a response is kept, if it is all that of others."""
     if isinstance(response, Response) and response.shared is not None and response.shared.is_all_of(response):
         return response.shared

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from types import ModuleType
@@ -43,17 +43,26 @@ def internal_token(folder: Path) -> Json:
     return {"key": str(folder / "router.pem")}
 
 
-def asked(headers: Mapping[str, str] | None = None, query: str = PEOPLE, **variables: Json) -> Json:
+Header = str | Callable[[], str]
+
+
+def asked(headers: Mapping[str, Header] | None = None, query: str = PEOPLE, **variables: Json) -> Json:
     """Say what one client sends."""
     return {"json": {"query": query, "variables": variables}, "headers": dict(headers or {})}
 
 
-def token(**claims: Json) -> dict[str, str]:
-    return {"authorization": f"Bearer {ISSUER.sign(**claims)}"}
+def token(**claims: Json) -> dict[str, Header]:
+    """Name a caller, by a token that is signed when it is sent: it is not valid for long."""
+    return {"authorization": lambda: f"Bearer {ISSUER.sign(**claims)}"}
 
 
 async def at_once(door: Door, *requests: Json) -> Sequence[httpx.Response]:
-    return await asyncio.gather(*(door.client.post("/graphql", **one) for one in requests))
+    return await asyncio.gather(*(door.client.post("/graphql", **sent(one)) for one in requests))
+
+
+def sent(request: Json) -> Json:
+    headers = {name: value() if callable(value) else value for name, value in request["headers"].items()}
+    return {**request, "headers": headers}
 
 
 async def test_equal_queries_at_once_are_run_once_and_later_ones_again(tmp_path: Path) -> None:

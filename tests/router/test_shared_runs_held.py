@@ -46,6 +46,14 @@ class Held:
         return [Answer({"people": [{"name": f"answer {number}"}]}) for _ in asks]
 
 
+@pytest.fixture(autouse=True)
+async def _prepared() -> None:
+    """Prepare and plan what is asked: what is known is run at once."""
+    source = Held()
+    source.go.set()
+    await answer(PEOPLE, RequestContext(time.monotonic() + 60), Router(SNAPSHOT, source))
+
+
 def router_over(source: Held, snapshot: Snapshot = SNAPSHOT) -> Router:
     return Router(snapshot, source, shared_runs=SharedRuns(Reads(HeaderSettings()), names_callers=False))
 

@@ -6,6 +6,7 @@ A caller's number is the time at which all it has used would be regained. Source
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 ROUNDING = 1e-4
 """Seconds by which times of day may be off after adding and taking away."""
@@ -19,8 +20,7 @@ class Rate:
     seconds_per_unit: float
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """Whether units may be used. Units: times in seconds; `retry_after` is None where waiting does not help."""
 
     allowed: bool

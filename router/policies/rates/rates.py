@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from types import MappingProxyType
+from typing import NamedTuple
 
 from router.errors import RateLimited
 from router.policies.rates.counters import Counters, CountersInFleet, CountersInProcess
@@ -58,8 +59,7 @@ class Bound:
         return f"{self.account}{self.rule.by}:{name if len(name) <= MAX_NAME else sha256(name.encode()).hexdigest()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a caller stands with one rule, after a request."""
 
     bound: Bound

@@ -57,7 +57,7 @@ def test_an_ask_that_is_not_sent_leaves_no_trace() -> None:
 def test_a_variable_of_the_client_may_be_called_representations() -> None:
     ask = entity_asks("_entities")[0]
     fetch = replace(ask.fetch, variables=(VariableDefinition("representations", "Int", None), *ask.fetch.variables))
-    request = request_of([replace(ask, fetch=fetch)], {})
+    request = request_of([ask._replace(fetch=fetch)], {})
     assert "_entities(representations:$representations_)" in request.query
     assert "representations_" in request.variables
 
