@@ -83,8 +83,16 @@ class Case:
         down = [f"--- switched off: {', '.join(self.down)}\n"] if self.down else []
         printed.append(f"--- plan\n{self._plan()}\n")
         labels = [f"--- active labels: {', '.join(self.labels)}\n"] if self.labels else []
+        wrong = [] if self.corruption is None else [f"--- answers corrupted by seed {self.corruption}\n"]
         return "\n".join(
-            [*printed, *down, *labels, f"--- want\n{failure.want}\n", f"--- got ({failure.kind})\n{failure.got}\n"]
+            [
+                *printed,
+                *down,
+                *labels,
+                *wrong,
+                f"--- want\n{failure.want}\n",
+                f"--- got ({failure.kind})\n{failure.got}\n",
+            ]
         )
 
     def _plan(self) -> str:
