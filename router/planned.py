@@ -44,7 +44,7 @@ async def run(planned: Planned, source: EntitySource, supergraph: Supergraph) ->
 async def _run(planned: Planned, source: EntitySource, supergraph: Supergraph) -> Response:
     """Run the code of the plan if there is any, else, and where an answer is not as it should be, interpret it."""
     prepared, variables, ruling = planned.prepared, planned.variables, planned.ruling
-    engine = None if prepared.introspects else _engine(planned, supergraph)
+    engine = None if prepared.introspects else await _engine(planned, supergraph)
     if engine is not None:
         await run_plan(planned.query_plan, engine, variables.values, source, ruling.context)
         data = engine.project()
@@ -59,9 +59,9 @@ async def _run(planned: Planned, source: EntitySource, supergraph: Supergraph) -
     return complete(prepared.operation, variables, execution, supergraph, ruling.refusals)
 
 
-def _engine(planned: Planned, supergraph: Supergraph) -> CompiledEngine | None:
+async def _engine(planned: Planned, supergraph: Supergraph) -> CompiledEngine | None:
     if planned.programs is None:
         return None
     shape = shape_of(planned.prepared.operation, planned.variables, supergraph.api_schema, planned.ruling.refusals)
-    program = planned.programs.find(planned.query_plan, shape)
+    program = await planned.programs.find(planned.query_plan, shape)
     return None if program is None else CompiledEngine(program, planned.variables.values)

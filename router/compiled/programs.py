@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cache.bounded import BoundedCache
 from router.compiled.program import Program, compile_plan
@@ -22,6 +22,9 @@ _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compile")
 MAX_MAKING = 4
 """Programs that wait to be made; meanwhile no use of another plan counts."""
 
+PATIENCE = 0.25
+"""Seconds that a request waits for a program."""
+
 NEVER_COMPILED = 1_000
 """Bytes that it takes to count the uses of a plan."""
 
@@ -33,6 +36,7 @@ class _Entry:
     plan: QueryPlan
     shape: Shape
     uses: int = 0
+    making: asyncio.Future[Program | None] | None = None
     program: Program | None = None
 
 
@@ -43,14 +47,17 @@ class Programs:
     """
 
     def __init__(self, supergraph: Supergraph, after: int = 3, capacity: int = 2_000) -> None:
-        """`after` so many uses: one means before the plan first runs, more: beside the requests."""
+        """`after` so many uses of a plan; one means before it first runs."""
         self._supergraph = supergraph
         self._after = after
         self._making = 0
         self._entries: BoundedCache[tuple[int, int], _Entry] = BoundedCache(capacity, CACHED_BYTES, _size)
 
-    def find(self, plan: QueryPlan, shape: Shape) -> Program | None:
-        """Find the program of a plan for one shape of the answer; None: the interpreter runs it."""
+    async def find(self, plan: QueryPlan, shape: Shape) -> Program | None:
+        """Find the program of a plan for one shape of the answer; None: the interpreter runs it.
+
+        While it is made requests wait for it, but not for long: interpreting them all would take longer, and more room.
+        """
         key = (id(plan), id(shape))
         entry = self._entries.get(key)
         if entry is None:
@@ -58,26 +65,28 @@ class Programs:
         if entry.program is None:
             entry.uses += self._making < MAX_MAKING
             if entry.uses == self._after:
-                return self._make(entry)
+                entry.making = self._make(entry)
+            if entry.making is not None:
+                return await _soon(entry.making)
         return entry.program
 
-    def _make(self, entry: _Entry) -> Program | None:
-        if self._after == 1:
-            return self._keep(entry, _compiled(entry, self._supergraph))
+    def _make(self, entry: _Entry) -> asyncio.Future[Program | None]:
         self._making += 1
         making = asyncio.get_running_loop().run_in_executor(_thread, _compiled, entry, self._supergraph)
         making.add_done_callback(lambda made: self._made(entry, made.result()))
-        return None
+        return making
 
     def _made(self, entry: _Entry, program: Program | None) -> None:
+        """Replace the entry: what it takes is looked at when it comes."""
         self._making -= 1
-        self._keep(entry, program)
-
-    def _keep(self, entry: _Entry, program: Program | None) -> Program | None:
-        """Replace an entry: what it takes is looked at when it comes."""
         if program is not None:
-            self._entries[id(entry.plan), id(entry.shape)] = _Entry(entry.plan, entry.shape, program=program)
-        return program
+            self._entries[id(entry.plan), id(entry.shape)] = replace(entry, making=None, program=program)
+
+
+async def _soon(making: asyncio.Future[Program | None]) -> Program | None:
+    if not making.done():
+        await asyncio.wait([making], timeout=PATIENCE)
+    return making.result() if making.done() else None
 
 
 def _compiled(entry: _Entry, supergraph: Supergraph) -> Program | None:
