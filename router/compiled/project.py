@@ -15,8 +15,8 @@ from router.compiled.layout import Frame, Layer, Layout
 from router.compiled.leaf_checks import check_leaf
 from router.compiled.names import Names
 from router.compiled.places import Places, is_of, table
-from router.compiled.quote import Code, Const, Hole, code
-from router.compiled.reads import Reads
+from router.compiled.quote import Code, Const, code
+from router.compiled.reads import Reads, read_field
 from router.compiled.represent import dictionary
 from router.compiled.uncompilable import Unasked, Uncompilable
 from router.execution.shapes import Shape, ShapeField
@@ -39,7 +39,6 @@ else:
     choice
 """
 CONTRADICTED = """
-u = l.get(name)
 if u != t and u not in right:
     raise Anomaly
 """
@@ -160,13 +159,9 @@ class Projecting:
         checks: Code = []
         for layer in frame.layers[told:]:
             if TYPENAME in layer.held.fields:
-                holes: dict[str, Hole] = {
-                    "l": layer.variable,
-                    "name": Const(TYPENAME),
-                    "right": Const(right),
-                    "t": type_,
-                }
-                checks += code(CONTRADICTED, u=self.names.fresh("u"), **holes)
+                own = self.names.fresh("u")
+                checks += read_field(layer, TYPENAME, own)
+                checks += code(CONTRADICTED, u=own, t=type_, right=Const(right))
         return checks
 
     def _field(self, field: ShapeField, frame: Frame, type_: ast.expr, reads: Reads) -> tuple[Code, ast.expr]:
