@@ -33,11 +33,13 @@ class Paced:
         self._told = told or {}
         self._records = one.records()
         self.log: list[str] = []
+        self.asked = {name: asyncio.Event() for name in one.sdl}
         self.let = {name: asyncio.Event() for name in one.sdl}
 
     async def answer(self, request: SubgraphRequest) -> Body:
         name = request.subgraph
         self.log.append(f"{name} is asked")
+        self.asked[name].set()
         try:
             await self.let[name].wait()
         except asyncio.CancelledError:
@@ -57,12 +59,10 @@ class Paced:
     async def open(self, *names: str) -> None:
         """Let subgraphs answer, one after the other, and the router do what it can then."""
         for name in names:
+            await asyncio.wait_for(self.asked[name].wait(), 30)
             self.let[name].set()
-            await self.rest()
-
-    async def rest(self) -> None:
-        for _ in range(30):
-            await asyncio.sleep(0)
+            for _ in range(30):
+                await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("last", ["prices", "reviews", "stock"])
@@ -74,7 +74,7 @@ async def test_nothing_is_asked_twice_where_one_of_several_fetches_under_way_fai
         paced = Paced(PARALLEL, broken)
         running = paced.begin(PRODUCT, compiled=compiled)
         await paced.open("catalog", *first, last)
-        response = await asyncio.wait_for(running, 10)
+        response = await asyncio.wait_for(running, 30)
         assert sorted(paced.log) == [f"{name} is asked" for name in ("catalog", "prices", "reviews", "stock")]
         told.append(response.to_json())
     assert told[0] == told[1]
@@ -84,7 +84,6 @@ async def test_nothing_is_asked_twice_where_one_of_several_fetches_under_way_fai
 async def test_who_leaves_takes_the_fetches_along() -> None:
     paced = Paced(PARALLEL)
     running = paced.begin(PRODUCT, compiled=True)
-    await paced.rest()
     await paced.open("catalog", "prices")
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -95,7 +94,6 @@ async def test_who_leaves_takes_the_fetches_along() -> None:
 async def test_who_leaves_after_the_interpreter_took_over_takes_the_fetches_along() -> None:
     paced = Paced(PARALLEL, {"prices": {"errors": [{"message": "Broken."}]}})
     running = paced.begin(PRODUCT, compiled=True)
-    await paced.rest()
     await paced.open("catalog", "prices")
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
