@@ -44,12 +44,12 @@ def _transport(signal: str) -> Urllib3HTTPTransport:
     Source: OpenTelemetry Protocol Exporter, "Configuration Options".
     """
 
-    def said(name: str) -> str | None:
-        return os.environ.get(f"OTEL_EXPORTER_OTLP_{signal}_{name}") or os.environ.get(f"OTEL_EXPORTER_OTLP_{name}")
+    def said(ending: str) -> str | None:
+        return os.environ.get(f"OTEL_EXPORTER_OTLP_{signal}{ending}") or os.environ.get(f"OTEL_EXPORTER_OTLP{ending}")
 
-    certificate, key = said("CLIENT_CERTIFICATE"), said("CLIENT_KEY")
+    certificate, key = said("_CLIENT_CERTIFICATE"), said("_CLIENT_KEY")
     own = (certificate, key) if certificate and key else certificate
-    return Urllib3HTTPTransport(verify=said("CERTIFICATE") or True, cert=own)
+    return Urllib3HTTPTransport(verify=said("_CERTIFICATE") or True, cert=own)
 
 
 def _with_path(endpoint: str, path: str) -> str:
