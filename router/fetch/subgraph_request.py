@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from cachetools import cached
-
 from cache.bounded import BoundedCache
 from router.fetch.source import Ask, EntityAsk, RootAsk
 from router.json_text import encode_json
@@ -80,12 +78,11 @@ def variables_of(fetch: Fetch, select: RootSelection | EntitySelection, values: 
 def _variables(printed: _Printed, asks: Sequence[Ask]) -> dict[str, Json]:
     variables: dict[str, Json] = {}
     for ask in asks:
-        own = _own_names(ask)
-        variables.update(
-            {own.get(name, name): value for name, value in ask.variables.items()} if own else ask.variables
-        )
         if isinstance(ask, EntityAsk):
             variables[_representations_name(printed, ask)] = ask.representations
+        if ask.variables:
+            own = _own_names(ask)
+            variables.update({own.get(name, name): value for name, value in ask.variables.items()})
     return variables
 
 
@@ -109,12 +106,12 @@ def _own_names(ask: Ask) -> Mapping[str, str]:
 
 
 def _text(printed: _Printed, asks: Sequence[Ask]) -> _Text:
-    if any(map(_own_names, asks)):
-        return _print(printed, asks)  # not kept: there are as many as lists have lengths
     key = tuple([id(ask.select) for ask in asks])
     text = printed.texts.get(key)
     if text is None:
-        text = printed.texts[key] = _print(printed, asks)
+        text = _print(printed, asks)
+        if not any(isinstance(ask, EntityAsk) and ask.part for ask in asks):  # there are as many as lists have lengths
+            printed.texts[key] = text
     return text
 
 
@@ -153,6 +150,11 @@ def _used(printed: _Printed, select: RootSelection | EntitySelection) -> frozens
     return used
 
 
-@cached(BoundedCache(4096, CACHED_BYTES, lambda printed: fetch_size(printed.fetch)), key=id)
+_all_printed: BoundedCache[int, _Printed] = BoundedCache(4096, CACHED_BYTES, lambda one: fetch_size(one.fetch))
+
+
 def _printed(fetch: Fetch) -> _Printed:
-    return _Printed(fetch, {}, {}, {})
+    printed = _all_printed.get(id(fetch))
+    if printed is None:
+        printed = _all_printed[id(fetch)] = _Printed(fetch, {}, {}, {})
+    return printed
